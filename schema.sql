@@ -102,6 +102,15 @@ CREATE TABLE shelved (
   lens   TEXT
 ) STRICT, WITHOUT ROWID;
 
+-- Pictures and other files that came with characters, each once, by its SHA-256. Here and not in a folder, so that what
+-- names one and the file itself are written together, and are copied, restored and purged together. `type` is the media
+-- type, found out from the bytes.
+CREATE TABLE asset (
+  digest TEXT PRIMARY KEY,
+  type   TEXT NOT NULL,
+  data   BLOB NOT NULL
+) STRICT;
+
 -- Derived from `branch.created` events: the lines of history.
 CREATE TABLE branch (
   branch   TEXT PRIMARY KEY,

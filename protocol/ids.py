@@ -38,6 +38,12 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 StoryTime = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]
 """A moment on the story's own clock, `YYYY-MM-DDTHH:MM:SS`, without a zone."""
 
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+"""A file that is kept beside the stories, such as a picture, by its SHA-256 in hexadecimal digits."""
+
+Picture = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
+"""The digest of a picture; empty for none."""
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 Feeling = Annotated[int, msgspec.Meta(ge=-5, le=5)]

@@ -12,6 +12,10 @@ class View(msgspec.Struct, frozen=True):
     """Base of all views."""
 
 
+ASSET = "/asset/"
+"""The path, before its digest, under which the web door gives out a picture."""
+
+
 class Present(View, frozen=True, omit_defaults=True):
     """Somebody who is in a place, as far as the lens knows."""
 
@@ -39,6 +43,8 @@ class Present(View, frozen=True, omit_defaults=True):
     """The ids of the props that they wear."""
     carrying: list[str] = []
     """The ids of the props that they carry unseen, as far as the lens knows."""
+    picture: str | None = None
+    """The path under which the web door gives out a picture of them, with the token; null for none."""
 
 
 class SceneView(View, frozen=True):
@@ -152,6 +158,8 @@ class EntityView(View, frozen=True):
     """How a model is to write them, which stands in their prompts alone; null for nothing known."""
     reminder: str | None = None
     """The same, at the very end of these prompts; null for nothing known."""
+    picture: str | None = None
+    """The path under which the web door gives out a picture of them, with the token; null for none."""
 
 
 class EdgeView(View, frozen=True, rename={"from_": "from"}):

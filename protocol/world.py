@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Name, StoryTime
+from protocol.ids import EntityId, Id, Name, Picture, StoryTime
 
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
 """How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
@@ -221,6 +221,9 @@ class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """How a model is to write them. It stands in the prompts of this character alone, as the author's style does."""
     reminder: Told | None = None
     """The same, at the very end of these prompts, after all that was said."""
+    picture: Picture | None = None
+    """The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no
+    prompt."""
 
 
 class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -23,7 +23,9 @@ from client.text.formats import FORMATS, PARTS
 @click.option("--spec", type=click.Choice(("v2", "v3", "sillytavern")), help="The version of a card (default: v2), or"
               " the form of a lorebook.")  # fmt: skip
 @click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
-@click.option("--as", "as_", type=click.Choice(("json", "png")), help="What a card is written as (default: json).")
+@click.option(
+    "--as", "as_", type=click.Choice(("json", "png", "charx")), help="What a card is written as (default: json)."
+)
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
@@ -62,13 +64,16 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
               " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
+@click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
+@click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
 @story_option
 @json_option
 @click.pass_obj
 def import_(
-    home: Path, file: Path, as_: str | None, lens: tuple[Any, ...], preview: bool, story: str | None, raw: bool
-) -> None:
-    """Import a story, a character, a character card (PNG, JSON or CHARX), or a lorebook (JSON).
+    home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, lens: tuple[str, ...],
+    **more: str,
+) -> None:  # fmt: skip
+    """Import a story, a character, a character card (PNG, JSON or CHARX), a lorebook, or a picture of somebody.
 
     A character or a lorebook joins the story given with -s, or starts a new one.
     """
@@ -78,10 +83,8 @@ def import_(
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        sort = await files.sort_of(connection, file)
-        return await files.imported(
-            connection, file, sort, as_, into, errand.progress, preview=preview, lens=list(lens) or None
-        )
+        whom = {"lens": list(lens)} if lens else {}
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **whom, **more)
 
     result = errand.errand(home, work)
     errand.progress("")

@@ -155,9 +155,12 @@ DETAILS: dict[str, Details] = {
         "Lists what stories can start from."),
     "export": Details("You can add `@N` for how it was at that line, and `to FILE`.",
                       ("/export story", "/export transcript to evening.md")),
-    "import": Details("A character or a lorebook joins the story you are in. A card starts one; `as` gives your name,"
-                      " and `for` says who knows a lorebook.",
+    "import": Details("A character or a lorebook joins the story you are in, a card starts one; `for` says who knows a"
+                      " lorebook. You can also drag a file in.",
                       ("/import ~/seraphine.png as Robin", "/import ~/world.json for Maren")),
+    "library": Details("Who is in it can play in any story, and stays as they are there.",
+                       ("/library add ~/seraphine.png", "/library play seraphine-vale"),
+        "Lists your characters and personas."),
     "backup": Details("One is also made every day.", ("/backup", "/backups")),
     "backups": Details("Restoring one shows what you would lose, and backs up your current stories first.",
                        ("/backups", "/backups restore 1")),

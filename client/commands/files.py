@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from client.commands.choosing import yes
-from client.play import files
+from client.play import files, proposing
 from client.play.game import Game
 from client.play.listening import Step
 from client.text.formats import PARTS
 from client.text.names import Unclear, find, lens_of, listed
+from client.text.plain import one_line
+from client.wire import transfer
 
 WHAT_TO_EXPORT = (
-    "Say what to export: story, scene, scene json, transcript, state, character NAME, card NAME [png], or lorebook."
-    " You can add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, state, character NAME, card NAME [png | charx], or"
+    " lorebook. You can add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
 )
 
 
@@ -30,34 +32,67 @@ async def export(game: Game, words: str) -> None:
 
 
 async def take_in(game: Game, words: str) -> None:
-    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character or a lorebook
-    joins the story at hand. `FILE for NAME…`: only they know of the lorebook. `preview FILE` only tells what would
-    come."""
+    """`FILE [as NAME] [for NAME…]`: a story becomes one of yours and is opened, and so does a card; a character or a
+    lorebook joins the story at hand, and a picture is of whom you name. Those named after `for` alone know of the
+    lorebook. `preview FILE` only tells what would come."""
     preview = words.startswith("preview ")
-    file, as_, whom = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
-    game.screen.passing("reading the file …")
-    sort = await files.sort_of(game.connection, file)
-    joins = files.joins(sort, as_)
-    if not as_ and sort == "card":
-        as_ = await game.ask("Your character's name", "Robin")
-    lens = lens_of(whom.replace(",", " ").replace(" and ", " "), game.cast) if whom else None
-    here = next((s for s in (await game.call("stories"))["stories"] if joins and s["story"] == game.story), None)
-    made = await files.imported(
-        game.connection, file, sort, as_ or None, game.story or None if joins else None,
-        game.screen.passing, preview=preview, lens=lens,
-    )  # fmt: skip
-    game.screen.pass_over()
+    words, whom = _for_whom(words.removeprefix("preview ").strip() if preview else words)
+    file, as_ = files.file_and_name(words)
+    if transfer.is_picture(file):
+        await _picture(game, file, as_)
+        return
+    joins, card = files.joins(file, as_), files.is_card(file)
+    more = await files.player(game) if card and not as_ else {}
+    more |= {"lens": lens_of(whom.replace(",", " ").replace(" and ", " "), game.cast)} if whom else {}
+    if card and game.asks and not preview:
+        told = await _imported(game, file, as_, joins, preview=True, **more)
+        right = await proposing.agreed(game, told)
+        if right is None:
+            game.screen.line("Skipped.")
+            return
+        more |= {"card": right} if right else {}
+        more |= {"seed": told["seed"]} if "seed" in told else {}  # so that what was shown is drawn again
+    made = await _imported(game, file, as_, joins, preview=preview, **more)
     for line in files.taken_in(made, game.names):
         game.screen.line(line)
     if preview:
         return
     if made["story"] == game.story:
-        if here is not None:
-            game.steps.append(Step("rewind", here["head"]))
-        await game.refresh()
+        await _joined(game, made)
         return
-    [story] = [s for s in (await game.call("stories"))["stories"] if s["story"] == made["story"]]
-    await game.open(story)
+    await files.opened(game, made)
+
+
+async def offered(game: Game, file: Path) -> None:
+    """A file that was dragged into the line: offers to import it."""
+    if (await game.ask(f"Import {one_line(file.name, 80)}? (y/n)", "y")).strip().casefold() in ("y", "yes"):
+        await take_in(game, str(file))
+    else:
+        game.screen.line("Skipped.")
+
+
+async def _imported(game: Game, file: Path, as_: str, joins: bool, **more: Any) -> dict[str, Any]:
+    game.screen.passing("reading the file …")
+    story = game.story or None if joins else None
+    made = await files.imported(game.connection, file, as_ or None, story, game.screen.passing, **more)
+    game.screen.pass_over()
+    return made
+
+
+async def _picture(game: Game, file: Path, as_: str) -> None:
+    """Shows somebody of the story at hand by a picture."""
+    game.at_hand()
+    if not as_ and game.asks:
+        as_ = await game.ask(f"Whose picture is it? ({listed(game.cast, 'or')})", "")
+    entity = find(as_, game.cast, "person")
+    made = await files.imported(game.connection, file, entity, game.story, game.screen.passing)
+    await _joined(game, made)
+    game.screen.line(f"That is {one_line(game.cast[entity])} now. The page shows it; /undo takes it back.")
+
+
+async def _joined(game: Game, made: dict[str, Any]) -> None:
+    game.steps.append(Step("rewind", made["undo"]))
+    await game.refresh()
 
 
 async def templates(game: Game, words: str) -> None:
@@ -119,7 +154,7 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
         case "character", [_, *_]:
             name, memories, _ = " ".join(rest[1:]).partition(" with memories")
             return "character", params | {"entity": find(name, game.cast, "person"), "memories": bool(memories)}
-        case "card", [_, *_, "png" | "json"]:
+        case "card", [_, *_, "png" | "json" | "charx"]:
             named = find(" ".join(rest[1:-1]), game.cast, "person")
             return "card", params | {"entity": named, "as": rest[-1].casefold()}
         case "card", [_, *_]:
@@ -138,16 +173,12 @@ def _target(target: str, name: str) -> tuple[Path, bool]:
     return path, path.exists()
 
 
-def _file_and_name(words: str) -> tuple[Path, str, str]:
-    """`FILE [as NAME] [for NAME…]`; a file may itself have ` as ` or ` for ` in its name. Raises Unclear."""
-    pieces = re.split(r"( as | for )", words)
-    for n in range(len(pieces), 0, -2):
-        file = Path("".join(pieces[:n]).strip()).expanduser()
-        if words and file.is_file():
-            given = {word.strip(): said.strip() for word, said in zip(pieces[n::2], pieces[n + 1 :: 2], strict=True)}
-            return file, given.get("as", ""), given.get("for", "")
-    message = f"There is no file {pieces[0].strip()}." if words else "Say which file to import: /import ~/story.json"
-    raise Unclear(message)
+def _for_whom(words: str) -> tuple[str, str]:
+    """`FILE … [for NAME…]` parted from those who are to know it; a file may itself have ` for ` in its name."""
+    before, found, whom = words.rpartition(" for ")
+    if not found or Path(words.strip()).expanduser().is_file():
+        return words, ""
+    return before, whom.strip()
 
 
 def _part(game: Game, what: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from client.commands import (
     choosing,
     files,
     last_turn,
+    library,
     lines,
     looking,
     lore,
@@ -26,6 +27,7 @@ from client.commands.details import DETAILS
 from client.play.game import Game
 from client.show.themes import THEMES
 from client.show.trouble import sentence
+from client.text.dropped import dropped
 from client.text.formats import FORMATS
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -196,6 +198,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      files.export, ("person",), among=FORMATS),
         SlashCommand("import", "FILE [as NAME]", "import a story or character, or a lorebook",
                      files.take_in, ("file",)),
+        SlashCommand("library", "[add | save | play | join | edit | remove] [NAME]", "your characters and personas",
+                     library.library, ("person", "file"), among=library.ACTS),
         SlashCommand("backup", "", "back up all stories now", backups.make),
         SlashCommand("backups", "[restore N | check N]", "list the backups, or restore one", backups.backups_of,
                      among=("restore", "check")),
@@ -269,6 +273,10 @@ async def run(game: Game, text: str) -> None:
     is `alone`. Raises Unclear, Fault, Lost, process.NotStarted; Quit, to leave.
     """
     game.typed = text
+    if game.asks and (file := dropped(text)):
+        await game.ready()
+        await files.offered(game, file)
+        return
     name, _, words = text[1:].partition(" ")
     command = find(name) if text.startswith("/") else None
     if not (command and command.alone):

@@ -1,28 +1,29 @@
 """Files of stories, characters and templates: what the REPL and the command line share. Asks nobody anything."""
 
 import asyncio
-import contextlib
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from client.play.game import Game
 from client.show import lore
 from client.show.format_result import size
 from client.show.format_view import joined
 from client.show.impacts import counted
+from client.text.dropped import dropped
 from client.text.names import Unclear
 from client.text.plain import one_line
 from client.wire import transfer
 from client.wire.connection import Connection
 from protocol.errors import BAD_IMPORT, Fault
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
 
 KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line",
-         "greetings": "greeting", "books": "lorebook", "lore": "lore entry"}  # fmt: skip
+         "greetings": "greeting", "pictures": "picture", "books": "lorebook", "lore": "lore entry"}  # fmt: skip
 """What an import counts that means something to people."""
 
 LOOK_S = 0.3
@@ -45,51 +46,37 @@ def written(path: Path, content: bytes) -> str:
     return f"Wrote {path} ({size(len(content))})."
 
 
-def joins(sort: str, as_: str | None) -> bool:
-    """Whether a file of a sort adds to the story at hand: a card does so only where it is said as whom."""
-    return as_ in ENTITIES if sort == "card" else sort in ("character", "lorebook")
+def is_card(file: Path) -> bool:
+    """Whether a file may hold a character card, since it does not say that it is Fabula's."""
+    return transfer.format_of(file) == "card"
 
 
-async def sort_of(connection: Connection, file: Path) -> str:
-    """What a file holds: of one that is not Fabula's the daemon finds it out. Raises Fault; Unclear for a file of no
-    sort that is known."""
-    if (sort := transfer.format_of(file)) != "card":
-        return sort
-    with _foreign(file):
-        seen = await connection.call("import", path=_path(file), preview=True)
-    return "card" if "card" in seen else "lorebook"
+def joins(file: Path, as_: str | None) -> bool:
+    """Whether a file adds to the story at hand: a card does so only where it is said as whom."""
+    return as_ in ENTITIES if is_card(file) else transfer.format_of(file) in ("character", "lorebook")
 
 
 async def imported(
-    connection: Connection, file: Path, sort: str, as_: str | None, story: str | None, tell: Callable[[str], None],
-    *, preview: bool = False, lens: list[EntityId] | None = None,
+    connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None],
+    *, preview: bool = False, **more: Any,
 ) -> dict[str, Any]:  # fmt: skip
-    """Takes a file of a sort in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or
-    for a card the name of the player's character; `story`: the id of the one that a character or a lorebook joins;
-    `lens`: who knows of a lorebook; `tell`: what is given a line of progress, time and again. Raises Fault; Unclear for
-    a file of no sort that is known."""
-    name = "user" if sort == "card" and as_ not in ENTITIES else "as"
-    given = {
-        name: as_, "story": story if sort != "story" else None, "path": _path(file),
-        "preview": preview or None, "lens": lens,
-    }  # fmt: skip
+    """Takes a file in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or for a card
+    the name of the player's character; `story`: the id of the one that a character or a lorebook joins; `tell`:
+    what is given a line of progress, time and again; `more` params of the method. Raises Fault; Unclear for a file of no
+    sort that is known."""
+    format, path = _format_and_path(file)
+    name = "user" if format == "card" and as_ not in ENTITIES else "as"
+    given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None, **more}
+    given |= {"format": format} if format != "card" else {}  # a picture looks like one from here
     progress = asyncio.create_task(_show_progress(connection, tell))
     try:
-        with _foreign(file):
-            return await connection.call("import", format=sort, **{k: x for k, x in given.items() if x is not None})
-    finally:
-        progress.cancel()
-
-
-@contextlib.contextmanager
-def _foreign(file: Path) -> Iterator[None]:
-    """Says in words what a file is that is of no sort that is known."""
-    try:
-        yield
+        return await connection.call("import", **{k: x for k, x in given.items() if x is not None})
     except Fault as fault:
         if fault.code == BAD_IMPORT and fault.data.get("where") == "the file" and (foreign := transfer.foreign(file)):
             raise Unclear(foreign) from None
         raise
+    finally:
+        progress.cancel()
 
 
 async def _show_progress(connection: Connection, tell: Callable[[str], None]) -> None:
@@ -104,12 +91,14 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
 def taken_in(result: Result, names: Mapping[str, str] | None = None) -> list[str]:
     """What an import made, or would make; what of the file was not used; what one should look at."""
     counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
-    did = "Imported" if "story" in result else "This would import"
-    lines = [f"{did} {joined(counts)}." if counts else "Imported."]
+    done = "story" in result or "template" in result
+    did = "Imported" if done else "This would import"
+    where = f" In your library as {one_line(result['template'])}." if "template" in result else ""
+    lines = [(f"{did} {joined(counts)}." if counts else "Imported.") + where]
     if card := result.get("card"):
-        lines += [] if "story" in result else _proposed(card)
+        lines += [] if done else _proposed(card)
         lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
-    if (book := result.get("lorebook")) and "story" not in result:
+    if (book := result.get("lorebook")) and not done:
         whose = dict.fromkeys(book["lens"], card["name"]) if card and len(book["lens"]) == 1 else names
         lines += lore.imported(book, whose or {})
     kept = list(dict.fromkeys(_in_words(x) for x in result["kept"]))
@@ -127,6 +116,41 @@ def _proposed(card: Result) -> list[str]:
         **{f"Greeting {n}": x for n, x in enumerate(card["greetings"], 1)},
     }  # fmt: skip
     return [f"{what}: {one_line(text)}" for what, text in told.items() if text]
+
+
+async def player(game: Game) -> dict[str, Any]:
+    """Asks who one plays in a new story: the params of an import that say it."""
+    kept = (await game.call("templates"))["templates"] if game.asks else []
+    personas = {one_line(t["cast"][0]["name"]): t["name"] for t in kept if t["what"] == "persona" and t["cast"]}
+    offered = f", or one of yours: {joined([*personas])}" if personas else ""
+    name = await game.ask(f"Your character's name{offered}", next(iter(personas), "Robin"))
+    by_name = {x.casefold(): t for x, t in personas.items()} | {t.casefold(): t for t in personas.values()}
+    found = by_name.get(name.casefold())
+    return {"persona": found} if found else {"user": name}
+
+
+async def arrived(game: Game, template: str, player: Mapping[str, Any]) -> dict[str, Any]:
+    """Starts a story with somebody of the library."""
+    return await game.call("import", template=template, **player)
+
+
+async def opened(game: Game, made: Result) -> None:
+    """Goes over to the story that an import made."""
+    [story] = [s for s in (await game.call("stories"))["stories"] if s["story"] == made["story"]]
+    await game.open(story)
+
+
+def file_and_name(words: str) -> tuple[Path, str]:
+    """`FILE [as NAME]`; a file may itself have ` as ` in its name, and may stand as terminals type one that is dragged
+    in. Raises Unclear."""
+    pieces = words.split(" as ")
+    for n in range(len(pieces), 0, -1):
+        typed = " as ".join(pieces[:n]).strip()
+        file = dropped(typed) or Path(typed).expanduser()
+        if words and file.is_file():
+            return file, " as ".join(pieces[n:]).strip()
+    message = f"There is no file {pieces[0].strip()}." if words else "Say which file to import: /import ~/story.json"
+    raise Unclear(message)
 
 
 FIELDS = {"first_mes": "greetings", "alternate_greetings": "more greetings", "character_book": "lorebook",
@@ -166,9 +190,9 @@ def packed(command: str, file: Path, home: Path) -> int:
     return subprocess.run(packing(command, file, home), check=False).returncode
 
 
-def _path(file: Path) -> str:
-    """Where a file is, for a daemon that stands elsewhere."""
-    return str(file.resolve())
+def _format_and_path(file: Path) -> tuple[str, str]:
+    """What a file is, and where, for a daemon that stands elsewhere."""
+    return transfer.format_of(file), str(file.resolve())
 
 
 def _within(t: Result) -> str:

@@ -44,8 +44,9 @@ class Listening:
 
     `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers. `begun`:
     what the prompt begins with. `apart`: turns that ran before one came and are not shown, where only what one asks for
-    is; None where all is. `asks`: whether somebody is there to be asked. `lens`: through whose eyes all is shown now;
-    `chosen`: through whose it is to be shown from the start, None where that was not asked yet.
+    is; None where all is. `asks`: whether somebody is there to be asked; `rewrite` has them change a text. `lens`:
+    through whose eyes all is shown now; `chosen`: through whose it is to be shown from the start, None where that was
+    not asked yet.
     """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
@@ -65,6 +66,7 @@ class Listening:
         self.changed: Callable[[], None] = lambda: None
         self.apart: set[int] | None = None
         self.asks = True
+        self.rewrite: Ask = ask
         self.steps: list[Step] = []
         self.redos: list[Step] = []
         self.typed = self.draft = self.begun = ""

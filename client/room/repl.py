@@ -64,6 +64,7 @@ class Room:
             style=looks, input=source, output=sink, input_processors=[terminal.AsTyped()]
         )
         self.game.changed = self._prompt.app.invalidate
+        self.game.rewrite = self._rewrite
         self._doing: asyncio.Task[None] | None = None
         self._kept = ""
 
@@ -166,15 +167,21 @@ class Room:
             self._doing = None
 
     async def _ask(self, question: str, default: str) -> str:
+        return await self._answered(f"{question} [{default}]:" if default else f"{question}:") or default
+
+    async def _rewrite(self, question: str, text: str) -> str:
+        """A text, to be changed where it is asked for."""
+        return await self._answered(f"{question}:", text)
+
+    async def _answered(self, question: str, begins: str = "") -> str:
         self.screen.release()
-        shown = one_line(f"{question} [{default}]:" if default else f"{question}:") + " "
         try:
-            answer = await self._question.prompt_async(shown, handle_sigint=False)
+            answer = await self._question.prompt_async(one_line(question) + " ", handle_sigint=False, default=begins)
         except (EOFError, KeyboardInterrupt):
             raise Unclear("Nothing changed.") from None
         finally:
             self.screen.prompted()
-        return answer.strip() or default
+        return answer.strip()
 
     def _interrupt(self) -> None:
         """Ctrl-C while something runs: a reply is stopped and kept; anything else is left off. In the pager it is the

@@ -34,7 +34,7 @@ export async function inOtherWords(words) {
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<boolean>}
  */
-function answered(dialog) {
+export function answered(dialog) {
   dialog.returnValue = "stay";
   dialog.showModal();
   return new Promise((resolve) => {

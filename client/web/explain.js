@@ -24,6 +24,7 @@ const BY_CODE = {
     again: true,
   }),
   [-32008]: (data, message) => say("The story can't be saved", sentence(data["why"] ?? message)),
+  [-32009]: (_, message) => say("That file can't be imported", message),
   [-32800]: () => say("Cancelled", "The request was cancelled."),
 };
 

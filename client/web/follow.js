@@ -19,6 +19,7 @@ import { Refusal } from "./wire.js";
  * @property {WorldView | null} world
  * @property {readonly {title: string, status: string}[]} occasions
  * @property {Readonly<Partial<Record<EntityId, string>>>} names of the cast
+ * @property {Readonly<Partial<Record<EntityId, string>>>} pictures of the cast, by path
  */
 
 const PAGE = 100;
@@ -30,7 +31,7 @@ export class Following {
   /** @type {Shown} */
   shown;
   /** @type {Around} */
-  around = { scene: null, world: null, occasions: [], names: {} };
+  around = { scene: null, world: null, occasions: [], names: {}, pictures: {} };
   #wire;
   #changed;
   #failed;
@@ -154,23 +155,26 @@ export class Following {
   async #fetchCast() {
     /** @type {Partial<Record<EntityId, string>>} */
     const names = {};
+    /** @type {Partial<Record<EntityId, string>>} */
+    const pictures = {};
     await Promise.all(
       ENTITIES.map(async (entity) => {
-        const name = await this.#nameOf(entity);
-        if (name) names[entity] = name;
+        const found = await this.#lookUp(entity);
+        if (found?.name) names[entity] = found.name;
+        if (found?.picture) pictures[entity] = found.picture;
       }),
     );
-    this.around = { ...this.around, names };
+    this.around = { ...this.around, names, pictures };
     this.#changed();
   }
 
   /**
    * @param {EntityId} entity
-   * @returns {Promise<string | null>} null for somebody who is not in the cast
+   * @returns {Promise<Views["entity"] | null>} null for somebody who is not in the cast
    */
-  async #nameOf(entity) {
+  async #lookUp(entity) {
     try {
-      return (await this.#project("entity", { entity, lens: [] })).data.name;
+      return (await this.#project("entity", { entity, lens: [] })).data;
     } catch (error) {
       if (error instanceof Refusal) return null;
       throw error;

@@ -3,8 +3,12 @@
 import { Acts } from "./acts.js";
 import { Beginning } from "./beginning.js";
 import { byId } from "./dom.js";
+import { acceptFiles } from "./dropping.js";
 import { explain } from "./explain.js";
+import { Importing } from "./importing.js";
+import { Library } from "./library.js";
 import { Notices } from "./notices.js";
+import { Pictures } from "./pictures.js";
 import { addressOf, arrive } from "./session.js";
 import { Shelf } from "./shelf.js";
 import { StoryPage } from "./story.js";
@@ -43,12 +47,21 @@ const wire = new Wire({
   },
 });
 const acts = new Acts(wire, notices);
-const story = new StoryPage(wire, acts, notices);
+const pictures = new Pictures(session.token ?? "");
+const story = new StoryPage(wire, acts, notices, pictures);
 const shelf = new Shelf((chosen) => void open(chosen).catch(acts.failed));
 const beginning = new Beginning(create, () => {
   beginning.hide();
   if (story.open === null) welcome();
   else story.visible(true);
+});
+const importing = new Importing(wire, acts, notices, session.token ?? "", async (made) => {
+  await refresh();
+  await open(made);
+});
+const library = new Library(pictures, async (template, change) => {
+  await importing.ofLibrary(template, change, here());
+  await fillLibrary();
 });
 /** @type {readonly StorySummary[]} */
 let stories = [];
@@ -123,6 +136,15 @@ async function create(params) {
   }
 }
 
+/** The story that is open, as an import may join it. */
+function here() {
+  return { story: story.open, title: (story.open && titleOf(story.open)) || "", names: story.names };
+}
+
+async function fillLibrary() {
+  library.fill((await wire.call("templates", {})).templates);
+}
+
 function welcome() {
   blank.hidden = false;
 }
@@ -132,8 +154,13 @@ function begin() {
   story.visible(false);
   blank.hidden = true;
   beginning.show();
+  fillLibrary().catch(acts.failed);
 }
 
+acceptFiles((files) => {
+  shelf.draw(false);
+  importing.take(files, here).then(fillLibrary, acts.failed);
+});
 byId("begin", HTMLButtonElement).addEventListener("click", begin);
 addEventListener("online", () => wire.connect());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wire.connect());

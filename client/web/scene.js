@@ -21,9 +21,14 @@ export class Header {
   #label = byId("lens-label", HTMLElement);
   /** @type {Around | null} */
   #drawn = null;
+  #pictures;
 
-  /** @param {(lens: EntityId[]) => void} look */
-  constructor(look) {
+  /**
+   * @param {import("./pictures.js").Pictures} pictures
+   * @param {(lens: EntityId[]) => void} look
+   */
+  constructor(pictures, look) {
+    this.#pictures = pictures;
     this.#lens.addEventListener("change", () => {
       look(/** @type {EntityId[]} */ (this.#lens.value.split(" ").filter(Boolean)));
     });
@@ -47,9 +52,27 @@ export class Header {
     const on = occasions.filter((one) => one.status === "active").map((one) => one.title);
     const things = Object.fromEntries((world?.props ?? []).map((one) => [one.prop, one.name]));
     this.#clock.textContent = scene === null ? on.join(" · ") : when(scene, place, on);
-    this.#present.replaceChildren(...(scene?.present ?? []).map((one) => presentItem(one, things)));
+    const present = (scene?.present ?? []).map((one) => this.#item(one.entity, one.name, around, doings(one, things)));
+    const cast = ENTITIES.flatMap((entity) => (names[entity] ? [this.#item(entity, names[entity], around)] : []));
+    this.#present.replaceChildren(...(present.length ? present : cast));
     this.#label.hidden = false;
     offer(this.#lens, lensesOf(names));
+  }
+
+  /**
+   * Somebody who is there, or in the cast where nobody is anywhere.
+   *
+   * @param {EntityId} entity
+   * @param {string} name
+   * @param {Around} around
+   * @param {string} [doing]
+   */
+  #item(entity, name, { pictures }, doing = "") {
+    const image = el("img", { class: "portrait", alt: "", hidden: true });
+    void this.#pictures.show(image, pictures[entity]);
+    const item = el("li", { class: entity }, image, el("span", { class: "name" }, name));
+    if (doing) item.append(" ", el("span", { class: "doing" }, doing));
+    return item;
   }
 }
 
@@ -60,17 +83,6 @@ export class Header {
  */
 function when({ title, clock, elapsed }, place, on) {
   return [title === place ? "" : title, ...on, clockWords(clock, elapsed)].filter(Boolean).join(" · ");
-}
-
-/**
- * @param {SceneView["present"][number]} one
- * @param {Readonly<Record<string, string>>} things what they are called
- */
-function presentItem(one, things) {
-  const item = el("li", { class: one.entity }, el("span", { class: "name" }, one.name));
-  const doing = doings(one, things);
-  if (doing) item.append(" ", el("span", { class: "doing" }, doing));
-  return item;
 }
 
 /**

@@ -39,7 +39,7 @@ export class StoryPage {
   #latest = byId("latest", HTMLButtonElement);
   #hint = byId("hint", HTMLElement);
   #announcer = byId("announcer", HTMLElement);
-  #header = new Header((lens) => this.#following?.lookThrough(lens).catch(this.#acts.failed));
+  #header;
   #transcript = new Transcript(byId("lines", HTMLElement), (tool, line) => void this.#use(tool, line));
   #drafting = new Drafting(byId("drafts", HTMLElement));
   #composer = new Composer(
@@ -59,8 +59,10 @@ export class StoryPage {
    * @param {Wire} wire
    * @param {Acts} acts
    * @param {Notices} notices
+   * @param {import("./pictures.js").Pictures} pictures
    */
-  constructor(wire, acts, notices) {
+  constructor(wire, acts, notices, pictures) {
+    this.#header = new Header(pictures, (lens) => this.#following?.lookThrough(lens).catch(this.#acts.failed));
     this.#wire = wire;
     this.#acts = acts;
     this.#notices = notices;
@@ -72,6 +74,11 @@ export class StoryPage {
   /** The id of the story that is open. */
   get open() {
     return this.#following?.shown.story ?? null;
+  }
+
+  /** Who is in it. */
+  get names() {
+    return this.#following?.around.names ?? {};
   }
 
   /**

@@ -5,10 +5,11 @@ import base64
 import re
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from client.wire.connection import Connection, Lost
 from protocol import places
+from protocol.foreign import is_lorebook
 
 
 async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
@@ -21,14 +22,41 @@ async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
 
 
 def format_of(file: Path) -> str:
-    """What a file says it is; a card where it does not say that it is Fabula's."""
+    """What a file says it is; where it does not say that it is Fabula's, a lorebook or else a card."""
     with file.open("rb") as opened:
         begins = opened.read(200)
+        rest = opened.read(LOOKED_AT) if begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else b""
     found = re.match(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)"', begins)
     if found:
         return found[1].decode()
-    return "story" if b'"fabula"' in begins else "card"
+    if b'"fabula"' in begins:
+        return "story"
+    return "lorebook" if rest and is_lorebook(begins + rest) else "card"
 
+
+def is_picture(file: Path) -> bool:
+    """Whether a file is an image in which no card lies."""
+    with file.open("rb") as opened:
+        begins = opened.read(len(PNG))
+        if begins == PNG:
+            whole = _holds(opened, b"IEND")
+            return whole and not any(_holds(opened, keyword) for keyword in (b"chara\0", b"ccv3\0"))
+        return begins.startswith(IMAGES) and not _holds(opened, b"PK\x05\x06")
+
+
+def _holds(opened: IO[bytes], sought: bytes) -> bool:
+    """Whether these bytes are anywhere in a file."""
+    opened.seek(0)
+    before = b""
+    while chunk := opened.read(1024 * 1024):
+        if sought in before + chunk:
+            return True
+        before = chunk[-len(sought) :]
+    return False
+
+
+LOOKED_AT = 2_000_000
+"""Bytes of a file that are looked at to see what it is: a lorebook has no more."""
 
 PNG = b"\x89PNG"
 IMAGES = (b"\xff\xd8\xff", b"GIF8", b"RIFF")

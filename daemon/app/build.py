@@ -166,10 +166,10 @@ def build_keeping(base: Base, live: Live) -> Keeping:
     base.stack.push_async_callback(backups.close)
     transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
     base.stack.callback(transfers.forget)
-    importer = Importer(live.writer, transfers, backups.job)
+    templates = Templates(settings.home / TEMPLATES, live.views, live.writer)
+    importer = Importer(live.writer, transfers, templates, backups.job)
     base.stack.push_async_callback(importer.close)
     exporter = Exporter(live.writer, live.views, transfers, f"fabula {settings.version}")
-    templates = Templates(settings.home / TEMPLATES, live.views, live.writer)
     return Keeping(health, backups, exporter, importer, templates, transfers)
 
 

@@ -4,6 +4,8 @@ import importlib.resources
 from collections.abc import Callable
 from pathlib import Path
 
+from aiohttp import web as web_server
+
 from daemon.app.build import Base, Keeping, Live, Playing
 from daemon.backups.gate import Gate
 from daemon.backups.restore import Restorer
@@ -13,7 +15,7 @@ from daemon.history.revise import Reviser
 from daemon.live.upkeep import Upkeep
 from daemon.prompts.explain import Explainer
 from daemon.prompts.projections import Projections
-from daemon.rpc import descriptors
+from daemon.rpc import assets, descriptors, transfer
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.entrance import Entrance
@@ -25,7 +27,6 @@ from daemon.rpc.models import ModelService
 from daemon.rpc.private import own_place
 from daemon.rpc.status import StatusService, versions
 from daemon.rpc.streams import Streams
-from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
 from protocol.catalogue import LIMITS, METHODS
@@ -42,7 +43,8 @@ def _build_purger(live: Live, playing: Playing, keeping: Keeping) -> Purger:
         await keeping.health.refresh()
         return await keeping.backups.renew()
 
-    return Purger(live.writer, live.index, live.vectors, playing.turns.busy, keeping.backups.held, renew)
+    held, named = keeping.backups.held, keeping.templates.named
+    return Purger(live.writer, live.index, live.vectors, playing.turns.busy, held, renew, named)
 
 
 def _build_restorer(base: Base, live: Live, playing: Playing, keeping: Keeping, gate: Gate) -> Restorer:
@@ -114,10 +116,15 @@ async def open_doors(
     dispatcher = Dispatcher(methods, load, gate.among_others)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
+
+    def routes(app: web_server.Application) -> None:
+        transfer.add_routes(app, keeping.transfers, access)
+        assets.add_routes(app, base.log.database, access)
+
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, any_port=settings.any_port,
         origins=base.config.web.origins, static=WEB_CLIENT,
-        routes=lambda app: add_routes(app, keeping.transfers, access), most=most,
+        routes=routes, most=most,
     )  # fmt: skip
     base.stack.push_async_callback(web.close, 1.0)
     entrance.capabilities["http"] = web.url

@@ -103,7 +103,7 @@ async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResu
     for left in place.glob(f".*{swapping.READY}.*"):
         left.unlink()
     with atomic.replacing(place / swapping.READY) as draft:
-        make_ready(path, draft)
+        make_ready(path, draft, place / swapping.STORE)
     kept = swapping.swap(place, folder.new("restore"))
     head = _head_noted(place)
     if kept is not None and kept.parent == folder.path:

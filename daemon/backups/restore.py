@@ -63,7 +63,7 @@ class Restorer:
             report = await proved(self.folder, backup, heed)
             ready = self.folder.hidden(path)
             try:
-                await in_thread(copying.make_ready, path, ready)
+                await in_thread(copying.make_ready, path, ready, self.log.database.path)
                 async with self.gate.closed():
                     kept, found, why = await self._replaced(ready)
             finally:

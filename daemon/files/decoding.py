@@ -9,8 +9,8 @@ import msgspec
 
 from daemon.files.foreign_json import LARGEST
 from daemon.files.formats import Head
-from daemon.files.lorebooks.sight import is_lorebook
 from protocol.errors import bad_import
+from protocol.foreign import is_lorebook
 from protocol.methods import ImportFormat
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
-from daemon.store.queries import reads
+from daemon.store.queries import assets, reads
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import ALONE, NAMED, lens_name, named
 from daemon.story.state import Entity, State, to_builtins
@@ -36,7 +36,7 @@ INLINE = 1024 * 1024
 SPAN = 4096
 """Seqs of the log that are written in one go."""
 
-MARKDOWN, JSON, PNG = "text/markdown", "application/json", "image/png"
+MARKDOWN, JSON, PNG, ZIP = "text/markdown", "application/json", "image/png", "application/zip"
 
 TAKES: dict[str, frozenset[str]] = {
     "state": frozenset({"at", "lens"}),
@@ -49,6 +49,9 @@ TAKES: dict[str, frozenset[str]] = {
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
+
+_CARDS = {"json": ("card.json", JSON), "png": ("png", PNG), "charx": ("charx", ZIP)}
+"""How the name of a card ends and its media type, by its sort."""
 
 OTHERS = sorted({*m.ExportParams.__struct_fields__} - {"story", "branch", "format"})
 
@@ -133,10 +136,19 @@ class Exporter:
 
     async def _character(self, where: Viewpoint, entity: EntityId | None, memories: bool) -> f.CharacterFile:
         entity, x = _somebody(await self.views.state(where), entity)
-        identity = _identity(x)
+        identity = msgspec.structs.replace(_identity(x), picture=None)
+        [*pictures] = await self.database.read.run(assets.found, [x.picture] if x.picture else [])
         kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=ALONE[entity])) if memories else []
         return f.CharacterFile(
-            "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept
+            "character",
+            f.CHARACTER,
+            x.name,
+            identity,
+            x.mood or None,
+            x.goals,
+            x.status or None,
+            kept,
+            base64.b64encode(pictures[0].data).decode() if pictures else "",
         )
 
     async def _card(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
@@ -146,18 +158,26 @@ class Exporter:
         kept = await self.chronicle.card(where, entity)
         if p.spec == "sillytavern":
             raise Fault(INVALID_PARAMS, "the spec `sillytavern` goes with a lorebook only; a card is `v2` or `v3`")
-        spec: writing.Version = p.spec or "v2"
+        spec: writing.Version = p.spec or ("v3" if p.as_ == "charx" else "v2")
+        if p.as_ == "charx" and spec == "v2":
+            raise Fault(INVALID_PARAMS, "a CHARX holds a card of version 3; leave `spec` out, or write `png` or `json`")
+        named = [*([x.picture] if x.picture else []), *(kept.assets if kept is not None else [])]
+        files = tuple(await self.database.read.run(assets.found, dict.fromkeys(named)))
+        picture = next((y for y in files if y.digest == x.picture), None)
 
         def text() -> bytes:
             came = None if kept is None else read_card(kept.card.encode())
             by = Chance() if kept is None else Chance(kept.seed, kept.clock)
             before = None if kept is None or came is None else (came, proposal(came, kept.user, by))
             book = lorebooks.for_card(truth, entity, None if kept is None else lorebooks.of_card(kept))
-            character = writing.Character(x.name, _identity(x), truth.premise, before, book)
+            character = writing.Character(x.name, _identity(x), truth.premise, before, picture, files, book)
+            if p.as_ == "charx":
+                return writing.zipped(character)
             return (writing.picture if p.as_ == "png" else writing.json)(character, spec)
 
         await _put(file, await asyncio.to_thread(text))
-        return (_file_name(x.name, "png"), PNG) if p.as_ == "png" else (_file_name(x.name, "card.json"), JSON)
+        ending, type = _CARDS[p.as_ or "json"]
+        return _file_name(x.name, ending), type
 
     async def _lorebook(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
         """A lorebook: the one that came, if it came in a file, with what has changed since."""
@@ -209,21 +229,33 @@ class Exporter:
         await _put(file, msgspec.json.encode(head)[:-1] + b',"events":[')
         after = max(BEGINNING, Seq(min(b.created for b in story.tree.values()) - SPAN))
         between = b"\n"
+        named: dict[str, None] = {}
         while after < upto:
             until = min(upto, Seq(after + SPAN))
-            if lines := await self.database.read.run(_events, story.id, after, until):
+            lines, digests = await self.database.read.run(_events, story.id, after, until)
+            named |= dict.fromkeys(digests)
+            if lines:
                 await _put(file, between + b",\n".join(lines))
                 between = b",\n"
             after = until
-        await _put(file, b"\n]}\n")
+        await _put(file, b"\n]")
+        between = b',"assets":[\n'
+        for digest in named:
+            for asset in await self.database.read.run(assets.found, [digest]):
+                data = base64.b64encode(asset.data).decode()
+                await _put(file, between + msgspec.json.encode(f.StoryAsset(digest, data)))
+                between = b",\n"
+        await _put(file, b"}\n" if between.startswith(b',"') else b"\n]}\n")
 
     def _eyes(self, where: Viewpoint, names: dict[EntityId, str]) -> str:
         return " and ".join(names.get(e, e) for e in named(where.lens))
 
 
-def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[bytes]:
-    """The story's events in a span of the log, each as a line of the file."""
-    return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
+def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> tuple[list[bytes], list[str]]:
+    """The story's events in a span of the log, each as a line of the file; and the digests of the files they name."""
+    rows = list(reads.of_story(c, story, after, upto))
+    digests = [x for e, *_ in rows for x in assets.named_by(e.kind, bytes(e.data))]
+    return [msgspec.json.encode(_event(*row)) for row in rows], digests
 
 
 def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.StoryEvent:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from protocol.commands import AnyCommand
-from protocol.ids import EntityId, Id, Name, Seq, Text, TurnNumber
+from protocol.ids import Digest, EntityId, Id, Name, Seq, Text, TurnNumber
 from protocol.views import LineView
 from protocol.world import Identity, MemoryKind
 
@@ -60,9 +60,17 @@ class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     seems: tuple[EntityId, ...] | UnsetType = UNSET
 
 
+class StoryAsset(msgspec.Struct, frozen=True):
+    """A file that events of a story name by its digest, in base64."""
+
+    digest: Digest
+    data: str
+
+
 class StoryFile(Head, frozen=True):
-    """A whole story, beside its `branches` and its `events`: lists of the two above, the branches in the order in which
-    they began, the events in the order of the log. `turns` and `ids` are the next to be given."""
+    """A whole story, beside its `branches`, its `events` and its `assets`: lists of the three above, the branches in
+    the order in which they began, the events in the order of the log; the assets may be left out. `turns` and `ids` are
+    the next to be given."""
 
     made_by: str
     title: str
@@ -80,7 +88,7 @@ class Remembered(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
 
 
 class CharacterFile(Head, frozen=True, omit_defaults=True):
-    """Somebody, for any story: who they are and, if wished, what they remember."""
+    """Somebody, for any story: who they are and, if wished, what they remember. `picture` is a file in base64."""
 
     name: Name
     identity: Identity = Identity()
@@ -88,6 +96,7 @@ class CharacterFile(Head, frozen=True, omit_defaults=True):
     goals: list[str] = []
     status: str | None = None
     memories: list[Remembered] = []
+    picture: str = ""
 
 
 class StateFile(Head, frozen=True):
@@ -116,11 +125,18 @@ class SceneFile(Head, frozen=True):
     lines: list[LineView]
 
 
-class TemplateFile(Head, frozen=True):
-    """A cast or a place to start from: the commands that set it up."""
+class TemplateFile(Head, frozen=True, omit_defaults=True):
+    """A cast or a place to start from: the commands that set it up.
+
+    Of one character also the card that they came of, the digests of its files, and first lines; in its texts `{{user}}`
+    stands for whoever plays with them.
+    """
 
     name: Id
     what: str
     title: str
     about: str
     setup: list[AnyCommand]
+    greetings: list[str] = []
+    card: str = ""
+    assets: list[Digest] = []

@@ -12,18 +12,19 @@ import io
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Any, get_args
+from typing import IO, Any
 
 from daemon.atomic import open_plain
 from daemon.files import character_file
-from daemon.files import formats as f
-from daemon.files.cards.reading import read as read_card
-from daemon.files.cards.taking import Cards, free_in
+from daemon.files.arrivals import ONE_SOURCE, Arrivals, entity_of
+from daemon.files.cards.taking import free_in
+from daemon.files.character_file import Moved
 from daemon.files.decoding import sort_of
 from daemon.files.foreign_json import LARGEST
 from daemon.files.lorebooks.book import Lorebook, lorebook
 from daemon.files.lorebooks.taking import Lorebooks
 from daemon.files.story_file import Story
+from daemon.files.templates import Templates
 from daemon.files.transfers import CHUNK, Transfers
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
@@ -35,7 +36,7 @@ from daemon.story.world import decide_all
 from daemon.tasks import Background, Headway, LeftOff
 from protocol import methods as m
 from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
-from protocol.ids import ENTITIES, EntityId, Seq
+from protocol.ids import Seq
 
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
@@ -47,9 +48,9 @@ Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
 class Importer:
     """Takes the files in, and writes what is in them."""
 
-    def __init__(self, writer: Writer, transfers: Transfers, job: Job) -> None:
+    def __init__(self, writer: Writer, transfers: Transfers, templates: Templates, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
-        self._cards, self._lorebooks = Cards(writer), Lorebooks(writer)
+        self._arrivals, self._lorebooks = Arrivals(writer, templates), Lorebooks(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -59,6 +60,8 @@ class Importer:
             _check_fits(p, p.format)
         with self._headway(p.format or "file") as headway:
             try:
+                if p.template is not None:
+                    return await self._arrivals.from_library(p, lambda make: self._adopted(make, headway))
                 with await self._file(p, local, headway) as file:
                     return await self._taken(file, p, headway)
             except OSError as failed:
@@ -73,12 +76,12 @@ class Importer:
                 return await self._story(await asyncio.to_thread(Story, file, headway), headway, p)
             case "character":
                 return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            case "picture":
+                return await self._arrivals.picture(file, p)
             case "lorebook":
                 return await self._lorebooks.take(await asyncio.to_thread(_lorebook, file), p)
             case _:
-                found = await asyncio.to_thread(read_card, file)
-                as_ = None if p.as_ is None else _entity(p.as_, "a")
-                return await self._cards.take(found, p, as_, lambda make: self._adopted(make, headway))
+                return await self._arrivals.card(file, p, lambda make: self._adopted(make, headway))
 
     async def close(self) -> None:
         """Breaks off the imports that are under way, and waits until nothing runs in the background."""
@@ -91,7 +94,7 @@ class Importer:
     async def _file(self, p: m.ImportParams, local: bool, headway: Headway) -> IO[bytes]:
         """The file, which nobody else can change; the caller closes it."""
         if sum(x is not None for x in (p.data, p.path, p.upload)) != 1:
-            raise Fault(INVALID_PARAMS, "name the file by one of `data`, `path` and `upload`")
+            raise Fault(INVALID_PARAMS, ONE_SOURCE)
         if p.data is not None:
             return await asyncio.to_thread(_unpacked, p.data)
         if p.upload is not None:
@@ -182,31 +185,37 @@ class Importer:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""
         self._background.start(self.writer.projector.snapshot(story.tree, story.current, head))
 
-    async def _character(self, found: f.CharacterFile, p: m.ImportParams) -> m.ImportResult:
+    async def _character(self, found: Moved, p: m.ImportParams) -> m.ImportResult:
         """The character as an entity: of a story that there is, or of a new one that has its name."""
-        created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
+        if p.library is not None:
+            return await self._arrivals.saved(found.guest(), p)
+        memories, pictures = len(found.file.memories), len(found.pictures)
+        created = {"entities": 1, **({"memories": memories} if memories else {})}
+        created |= {"pictures": pictures} if pictures else {}
         if p.story is None:
-            commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, "a"))
+            commands = await asyncio.to_thread(found.commands, entity_of(p.as_, "a"))
+            created = {"stories": 1, **created}
             if p.preview:
-                return m.ImportResult(created={"stories": 1, **created}, kept=[])
-            made = await self.writer.create(m.CreateParams(title=found.name), commands)
-            return m.ImportResult(
-                story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
-            )
+                return m.ImportResult(created=created, kept=[])
+            made = await self.writer.create(m.CreateParams(title=found.file.name), commands, found.pictures)
+            return m.ImportResult(story=made.story, branch=made.branch, head=made.head, created=created, kept=[])
         story = self.writer.open_stories.get(p.story)
         async with self.writer.change(story) as change:
             truth = (await change.world()).truth
-            free = free_in(truth)
-            commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, free))
+            commands = await asyncio.to_thread(found.commands, entity_of(p.as_, free_in(truth.entities)))
             if p.preview:
                 await asyncio.to_thread(decide_all, await change.world(), commands, Ids(story.ids.next))
                 return m.ImportResult(created=created, kept=[])
-            written = await change.commit(commands)
-        return m.ImportResult(story=story.id, branch=story.current, head=written.head, created=created, kept=[])
+            undo = await self.writer.open_stories.head(story, story.current)
+            written = await change.commit(commands, assets=found.pictures)
+        return m.ImportResult(
+            story=story.id, branch=story.current, head=written.head, created=created, kept=[], undo=undo
+        )
 
 
 GO_WITH: dict[str, tuple[m.ImportFormat, ...]] = {
-    "user": ("card", "lorebook"), "identity": ("card",), "lens": ("card", "lorebook"), "seed": ("card", "lorebook"),
+    "user": ("card", "lorebook"), "card": ("card",), "library": ("card", "character"), "persona": ("card",),
+    "lens": ("card", "lorebook"), "seed": ("card", "lorebook"),
 }  # fmt: skip
 """The formats with which each of these params goes."""
 
@@ -250,12 +259,5 @@ def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
     for name, formats in GO_WITH.items():
         if format not in formats and getattr(p, name) is not None:
             raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(formats)} only")
-
-
-def _entity(asked: str | None, otherwise: EntityId) -> EntityId:
-    if asked is None:
-        return otherwise
-    for entity in ENTITIES:
-        if asked == entity:
-            return entity
-    raise Fault(INVALID_PARAMS, f"a character comes `as` one of {', '.join(get_args(EntityId))}, not {asked[:40]!r}")
+    if p.story is not None and (p.library is not None or p.persona is not None):
+        raise Fault(INVALID_PARAMS, "`library` and `persona` do not go with a `story` that somebody joins")

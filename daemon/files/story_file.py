@@ -13,10 +13,14 @@ from typing import IO
 import msgspec
 from msgspec import UNSET
 
+from daemon.files import images
+from daemon.files.cards.assets import EACH
+from daemon.files.cards.assets import decoded as base64_data
 from daemon.files.decoding import check_head, decoded
-from daemon.files.formats import STORY, Head, StoryBranch, StoryEvent, StoryFile
+from daemon.files.formats import STORY, Head, StoryAsset, StoryBranch, StoryEvent, StoryFile
 from daemon.files.json_pieces import Piece, Pieces
 from daemon.files.validation import Examiner, payload_of
+from daemon.store.queries.assets import Asset
 from daemon.store.queries.side_tables import StoryRow
 from daemon.store.rows import Adopted, Batch, Tombstone
 from daemon.story.decide.desk import Drafted
@@ -27,7 +31,7 @@ from protocol.errors import bad_import
 from protocol.events import PAYLOADS, StoryCreated
 from protocol.ids import BEGINNING, Seq, TurnNumber, mask_of
 
-MOST = {"branches": 50_000, "events": 1_000_000}
+MOST = {"branches": 50_000, "events": 1_000_000, "assets": 10_000}
 """The most of each that a file may hold."""
 
 AT_ONCE = 1024 * 1024
@@ -37,6 +41,7 @@ _MEMBERS = frozenset(StoryFile.__struct_fields__)
 _branch = msgspec.json.Decoder(StoryBranch)
 _event = msgspec.json.Decoder(StoryEvent)
 _file = msgspec.json.Decoder(StoryFile)
+_asset = msgspec.json.Decoder(StoryAsset)
 
 
 class Story:
@@ -50,6 +55,7 @@ class Story:
         """Checks all of it. Raises Fault(BAD_IMPORT), LeftOff, OSError."""
         self._from, self._headway = file, headway
         self._starts, self._sizes = array("q"), array("L")
+        self._assets: list[tuple[int, int]] = []
         self._members: dict[str, bytes] = {}
         self._examiner: Examiner | None = None
         self.listed: list[StoryBranch] = []
@@ -70,7 +76,7 @@ class Story:
     def adopted(self, base: Seq, story: str, title: str, names: Mapping[str, str]) -> Adopted:
         """The story as it comes after the seq `base`, with these names for itself and for its branches."""
         row = StoryRow(story, title, names[self.file.current], TurnNumber(self.examined.turns), self.examined.ids, "")
-        return Adopted(row, self.branches(base, story, names), self._batches(base, story, title, names))
+        return Adopted(row, self.branches(base, story, names), self._batches(base, story, title, names), self._kept())
 
     def branches(self, base: Seq, story: str, names: Mapping[str, str]) -> list[Branch]:
         """The branches of the story under their new ids."""
@@ -94,6 +100,10 @@ class Story:
                     self._begun(members)
                 if self._examiner is not None:
                     self._examiner.take(piece.number or 0, piece.text)
+            case "assets":
+                _check_count(piece)
+                self._asset(piece.text, f"assets[{piece.number}]")
+                self._assets.append((piece.start, len(piece.text)))
             case "branches":
                 _check_count(piece)
                 self.listed.append(decoded(_branch, piece.text, f"branches[{piece.number}]"))
@@ -105,7 +115,7 @@ class Story:
     def _begun(self, members: set[str]) -> Examiner:
         """The examiner of the events, once all that it goes by has come."""
         self.file = decoded(_file, self._head(), "the file", ("story", STORY))
-        for member in MOST:
+        for member in ("branches", "events"):
             if member not in members:
                 raise bad_import("the file", f"Object missing required field `{member}`")
         if len(self.file.title) > 500:
@@ -134,6 +144,24 @@ class Story:
                     at=event.at, ends=event.ends,
                 )  # fmt: skip
                 drafts, size = [], 0
+
+    def _kept(self) -> Iterator[Asset]:
+        """Its files; each is read once more, as the events are."""
+        for start, size in self._assets:
+            self._headway.step(size)
+            self._from.seek(start)
+            yield self._asset(self._from.read(size), "assets")
+
+    def _asset(self, text: bytes, where: str) -> Asset:
+        """A file of the story. Raises Fault(BAD_IMPORT) for one that is not what it says."""
+        found = decoded(_asset, text, where)
+        data = base64_data(found.data.encode())
+        if data is None or len(data) > EACH:
+            raise bad_import(where, f"is not base64 of at most {EACH} bytes")
+        asset = Asset.of(images.type_of(data), data)
+        if asset.digest != found.digest:
+            raise bad_import(where, "is not the file that its digest says")
+        return asset
 
     def _event(self, index: int) -> bytes:
         self._from.seek(self._starts[index])

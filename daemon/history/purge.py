@@ -9,6 +9,7 @@ from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.queries import derivations, pages, reads
+from daemon.store.queries.assets import sweep
 from daemon.store.queries.revisions import line_rows
 from daemon.store.queries.steps import decoded, follow_everywhere
 from daemon.store.recall.index import RecallIndex
@@ -43,9 +44,14 @@ TRIES, REST_S = 20, 0.1
 """How often emptying the WAL is tried, and the seconds between two tries."""
 
 
+async def _nothing() -> Collection[str]:
+    return ()
+
+
 class Purger:
     """Purges events or a story, unless a turn of it is running (`busy`). `count` says how many backups hold what
-    is to be purged; `renew` deletes all backups, makes a new one, and returns how many were deleted."""
+    is to be purged; `renew` deletes all backups, makes a new one, and returns how many were deleted. `named` are
+    the digests of the files that others than events name, which stay."""
 
     def __init__(
         self,
@@ -55,9 +61,10 @@ class Purger:
         busy: Callable[[str], bool],
         count: Callable[[], Awaitable[int]],
         renew: Callable[[], Awaitable[int]],
+        named: Callable[[], Awaitable[Collection[str]]] = _nothing,
     ) -> None:
         self.writer, self.index, self.vectors, self.busy = writer, index, vectors, busy
-        self._count_backups, self._renew_backups = count, renew
+        self._count_backups, self._renew_backups, self._named = count, renew, named
         self.database = writer.database
 
     async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
@@ -78,6 +85,7 @@ class Purger:
                 purged = await self._story(story)
             else:
                 purged = await self._events(story, sorted(set(p.targets)))
+        await self.writer.log.change(sweep, await self._named())
         await self.index.drop()
         await self.vectors.purged()
         await self._compact()

@@ -12,6 +12,7 @@ from daemon.live.deciding import decided
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.store.log import Batch, Log, Recorded
 from daemon.store.queries import reads, side_tables
+from daemon.store.queries.assets import Asset
 from daemon.story.decide import Drafted
 from daemon.story.lineage import shows
 from daemon.story.world import Known, Proposed, World, decide_each
@@ -99,17 +100,19 @@ class Change:
         cause: Seq | None = None,
         done: str | None = None,
         background: bool = False,
+        assets: Sequence[Asset] = (),
     ) -> Written:
         """Decides and commits commands, all of them or none.
 
         `turn` is the turn of the commit (a new one if left out), `cause` the seq that brought the commands about,
         `done` the id of the line whose draft the commit replaces; with `background`, the commit does not count as
-        moving the head. Raises Fault: a refusal, or the store's.
+        moving the head. `assets` are files that the commands name. Raises Fault: a refusal, or the store's.
         """
         drafts, world = await decided(await self.world(), commands, self.story.ids, await self._known(commands))
         batch = Batch(
             self.story.id, self.branch, self.story.take_turn() if turn is None else turn, drafts, self.story.ids.next,
             cause=cause, background=background, key=self._asked.key, asked=self._asked.payload, done=done,
+            assets=assets,
         )  # fmt: skip
         return await self._commit(batch, world) if drafts else await self._nothing(batch)
 

@@ -15,6 +15,7 @@ from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.subscriptions import Subscriptions
 from daemon.store.log import Batch, Log, Recorded
 from daemon.store.queries import reads, side_tables
+from daemon.store.queries.assets import Asset
 from daemon.store.snapshots import Projector
 from daemon.story.decide import Drafted
 from daemon.story.decide.desk import HANDS
@@ -82,8 +83,11 @@ class Writer:
             lens=None if story.kept.lens is None else [*story.kept.lens],
         )
 
-    async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
-        """Creates a story with its root branch and what comes of the commands of `before` and the setup: one commit.
+    async def create(
+        self, p: m.CreateParams, before: Sequence[Command] = (), assets: Sequence[Asset] = ()
+    ) -> m.CreateResult:
+        """Creates a story with its root branch and what comes of the commands of `before` and the setup: one commit,
+        with the `assets` that they name.
 
         Raises Fault: a refusal, or the store's. Its data has the index of a refused command as `command`, or for one of
         `before` the `template`.
@@ -100,7 +104,7 @@ class Writer:
             raise
         turn = story.take_turn()
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
-        batch = Batch(id, branch, turn, [*created, *shifted], story.ids.next)
+        batch = Batch(id, branch, turn, [*created, *shifted], story.ids.next, assets=assets)
         recorded = await self.log.commit(batch)
         story.tree[branch] = branch_of(id, BranchCreated(branch), recorded[1].event.seq)
         self.open_stories.by_id[id] = story

@@ -51,8 +51,8 @@ class _Served:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Takes a file in; answers with the word by which it is named from then on."""
-        if not await _has_token(request, self._access):
-            return _unauthorised()
+        if not await has_token(request, self._access):
+            return unauthorised()
         coding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", *COMPRESSED):
             return _answer(415, {"why": "the upload's Content-Encoding is not known; gzip and deflate are"})
@@ -77,8 +77,8 @@ class _Served:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Sends what is offered under a word; to HEAD, only what is said of it."""
-        if not await _has_token(request, self._access):
-            return _unauthorised()
+        if not await has_token(request, self._access):
+            return unauthorised()
         look = request.method == "HEAD"
         try:
             found = (self._transfers.offered if look else self._transfers.download)(request.match_info["word"])
@@ -108,7 +108,7 @@ async def _options(request: web.Request) -> web.StreamResponse:
     return web.Response(status=204, headers=allowed)
 
 
-async def _has_token(request: web.Request, access: Access) -> bool:
+async def has_token(request: web.Request, access: Access) -> bool:
     """Whether the request shows the token; a wrong one is answered later."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     given = token.strip() if kind.lower() == "bearer" else ""
@@ -167,7 +167,7 @@ async def _expanded(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         raise Broken
 
 
-def _unauthorised() -> web.Response:
+def unauthorised() -> web.Response:
     text = "the token goes into the header Authorization: Bearer …"
     return web.Response(status=401, text=text, headers={"WWW-Authenticate": "Bearer", "Connection": "close"})
 

@@ -1,5 +1,6 @@
 """Whole copies of a store by the online backup of SQLite: out of an open one, and into one. Checks nothing of them."""
 
+import logging
 from contextlib import closing
 from pathlib import Path
 
@@ -7,8 +8,11 @@ from daemon import atomic
 from daemon.store import sqlite
 from daemon.store.connection import fault_of
 from daemon.store.database import Refused, prepare, rename
+from daemon.store.queries import assets
 from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
+
+log = logging.getLogger(__name__)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -33,9 +37,10 @@ def copy(source: Path, target: Path) -> None:
             raise fault_of(wrong, target.parent, source.stat().st_size) from wrong
 
 
-def make_ready(backup: Path, ready: Path) -> None:
+def make_ready(backup: Path, ready: Path, before: Path | None = None) -> None:
     """A copy of a backup as it is to become the store: of the present schema, by a new name. Blocks.
 
+    It has the files as well that the store `before` has, as far as they can be read: a template may name them.
     Raises Fault(STORAGE) for one of a newer program, OSError.
     """
     copy(backup, ready)
@@ -45,7 +50,19 @@ def make_ready(backup: Path, ready: Path) -> None:
         except Refused as refused:
             raise Fault(STORAGE, str(refused), why=str(refused)) from None
         rename(c)
+        if before is not None and before.is_file():
+            _carry_over(c, before)
         c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _carry_over(c: SqliteConnection, before: Path) -> None:
+    """Keeps the files that another store has as well."""
+    module = sqlite.library()
+    try:
+        with closing(sqlite.connect(module, before, sqlite.reading(before))) as read:
+            assets.keep(c, assets.every(read))
+    except module.Error as wrong:
+        log.warning("pictures that only the present store has could not be read: %s", wrong)
 
 
 def drop_snapshots(backup: Path) -> None:

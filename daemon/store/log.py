@@ -13,7 +13,7 @@ from daemon.store import chain
 from daemon.store.check import verify
 from daemon.store.copying import copy_into
 from daemon.store.database import Database, Refused, name_of_store
-from daemon.store.queries import side_tables
+from daemon.store.queries import assets, side_tables
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
@@ -169,6 +169,7 @@ class Log:
         recorded = recorded_of(batch, rows)
         with whole(c):
             self._insert(c, rows)
+            assets.insert(c, batch.assets)
             for r in recorded:
                 if isinstance(r.payload, StoryCreated | BranchCreated):
                     _index_history(c, batch, r, at)
@@ -200,6 +201,7 @@ class Log:
                 self._insert(c, rows)
                 seq = rows[-1][0]
                 kinds |= kinds_of(rows)
+            assets.insert(c, adopted.assets)
         self._landed(kinds, seq, link)
 
     def _insert(self, c: SqliteConnection, rows: Sequence[Row]) -> None:

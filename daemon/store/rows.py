@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from daemon.store import bounds, chain
 from daemon.store.queries import side_tables
+from daemon.store.queries.assets import Asset
 from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
@@ -36,7 +37,7 @@ class Batch(msgspec.Struct, frozen=True):
     `cause` is the seq that brought about those drafts that no other draft of the batch did. A `key` keeps the answer
     made by `answer(head, turn)`. `done` is the line whose draft the batch replaces. `at` is when it happened, where
     that is not now. Tombstones are for stories from elsewhere, and so is a piece of a commit whose other pieces follow:
-    what is not whole never `ends`.
+    what is not whole never `ends`. `assets` are files that its events name.
     """
 
     story: str
@@ -52,17 +53,20 @@ class Batch(msgspec.Struct, frozen=True):
     done: str | None = None
     at: str | None = None
     ends: bool = True
+    assets: Sequence[Asset] = ()
 
 
 class Adopted(msgspec.Struct, frozen=True):
-    """A story from elsewhere: its row, its branches, and its commits in order, all in terms of seqs beyond a given one.
+    """A story from elsewhere: its row, its branches, and its commits in order, all in terms of seqs beyond a given one;
+    and the files that its events name.
 
-    The commits may be made as they are asked for.
+    The commits and the files may be made as they are asked for.
     """
 
     row: side_tables.StoryRow
     branches: Sequence[Branch]
     batches: Iterable[Batch]
+    assets: Iterable[Asset] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True):

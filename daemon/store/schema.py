@@ -57,6 +57,13 @@ CREATE TABLE shelved (
   lens   TEXT
 ) STRICT, WITHOUT ROWID"""
 
+_ASSETS = """
+CREATE TABLE asset (
+  digest TEXT PRIMARY KEY,
+  type   TEXT NOT NULL,
+  data   BLOB NOT NULL
+) STRICT"""
+
 _SKETCHES = """
 CREATE TABLE text_sketch (key INTEGER PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
 DELETE FROM text_vector WHERE length(vector) % 8;
@@ -73,6 +80,7 @@ MIGRATIONS: Mapping[int, str] = {
     3: _VECTORS,
     4: _SHELVED,
     5: _SKETCHES,
+    6: _ASSETS,
 }
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 

@@ -29,7 +29,7 @@ from protocol import events as ev
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 7
+VERSION = 8
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -78,13 +78,14 @@ def _with_entity(state: State, id: EntityId, entity: Entity) -> State:
 
 
 def _entity_added(state: State, e: ev.EntityAdded) -> State:
-    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance)
+    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance, picture=e.picture)
     return _with_entity(state, e.entity, known)
 
 
 _PARTS = (
     "name", "appearance", "description", "personality", "voice", "examples", "talkativeness", "mood", "goals", "status",
     "instructions", "reminder",
+    "picture",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ class Entity(Frozen, frozen=True):
     awake: bool = True
     spot: str | None = None
     came_from: str | None = None
+    picture: str = ""
 
 
 class Container(Frozen, frozen=True):

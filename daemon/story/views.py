@@ -17,6 +17,10 @@ def scene(state: State) -> v.SceneView:
     return v.SceneView(on.scene, on.container, on.title, state.clock, state.elapsed, present)
 
 
+def _picture(of: Entity) -> str | None:
+    return v.ASSET + of.picture if of.picture else None
+
+
 def _present(state: State, id: EntityId) -> v.Present:
     known = state.entities[id]
     return v.Present(
@@ -32,6 +36,7 @@ def _present(state: State, id: EntityId) -> v.Present:
         spot=known.spot,
         wearing=having(state, id, "worn"),
         carrying=having(state, id, "carried"),
+        picture=_picture(known),
     )
 
 
@@ -78,6 +83,7 @@ def entity(state: State, id: EntityId) -> v.EntityView:
         carrying=having(state, id, "carried"),
         instructions=known.instructions,
         reminder=known.reminder,
+        picture=_picture(known),
     )
 
 

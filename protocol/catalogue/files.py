@@ -31,16 +31,18 @@ FILES = (
         see=("export", "templates"),
     ),
     Method(
-        "templates", m.NoParams, m.TemplatesResult,
-        "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
-        (e.STORAGE,),
+        "templates", m.TemplatesParams, m.TemplatesResult,
+        "The casts, places, personas and characters that a story can start from (`template` of `create`, and of"
+        " `import`): built-in and saved ones.",
+        (e.NOT_FOUND, e.STORAGE),
         answer={"templates": [_INN]},
         see=("create", "save_template"),
     ),
     Method(
         "save_template", m.SaveTemplateParams, m.SaveTemplateResult,
-        "Keeps a story's cast, places, persona or one character as it is now, to start other stories from.",
-        WRITE, {"name": "inn", "story": "s1", "what": "places"}, {"template": _INN},
+        "Keeps a story's cast, places, persona or one character as it is now, or what is written here, to start other"
+        " stories from.",
+        (*WRITE, e.REFUSED), {"name": "inn", "story": "s1", "what": "places"}, {"template": _INN},
         ordered=True,
         see=("templates", "remove_template", "export"),
     ),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId, Seq
+from protocol.ids import Digest, EntityId, Seq
 from protocol.model import PromptForm
 from protocol.world import Pressed
 
@@ -170,6 +170,9 @@ class CardKept(Payload, frozen=True):
     """The JSON text of the card."""
     user: str
     """The name that was put in for `{{user}}`."""
+    assets: list[Digest] = []
+    """The digests of the files that came with it: pictures, sounds. In the text of the card, `sha256:` and a digest
+    stands where a file lay."""
     seed: int = 0
     """What its macros were drawn by."""
     clock: str | None = None

@@ -3,7 +3,7 @@
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Picture
 from protocol.world import Alone, Leaning, Place, Slot, Style, Walls
 
 
@@ -44,6 +44,8 @@ class EntityAdded(Payload, frozen=True):
     """What they are called."""
     appearance: str = ""
     """What everybody can see of them."""
+    picture: Picture = ""
+    """The digest of the picture of them; empty for none."""
 
 
 class EntityChanged(Payload, frozen=True):
@@ -77,6 +79,8 @@ class EntityChanged(Payload, frozen=True):
     """How a model is to write them; empty for nothing said."""
     reminder: str | None = None
     """The same, at the very end of a prompt; empty for nothing said."""
+    picture: Picture | None = None
+    """The digest of the picture of them; empty for none."""
 
 
 class ContainerStated(Payload, frozen=True):

@@ -593,6 +593,11 @@ export interface CardKept {
   /** The name that was put in for `{{user}}`. */
   user: string;
   /**
+   * The digests of the files that came with it: pictures, sounds. In the text of the card, `sha256:` and a digest stands where a file lay.
+   * @default []
+   */
+  assets?: string[];
+  /**
    * What its macros were drawn by.
    * @default 0
    */
@@ -895,6 +900,31 @@ export interface ContainerView {
   present: EntityId[];
 }
 
+/**
+ * What a person set right of what a preview told; what is left out stays as it came. The `card` of a preview's
+ * answer can be sent back with other words in it. In each text `{{char}}` and `{{user}}` stand for the names.
+ */
+export interface Corrections {
+  /** What the character is called. */
+  name?: string | null;
+  /** Who they are: all of it, in place of what the card comes to. */
+  identity?: Identity | null;
+  /** What the story is about; empty for nothing. */
+  premise?: string | null;
+  /** The author's note; empty for none. */
+  note?: string | null;
+  /** What the character may say first. */
+  greetings?: string[] | null;
+  /** As the preview told it; passed over. */
+  spec?: CardSpec | null;
+  /** As the preview told it; passed over: the param `user` says it. */
+  user?: string | null;
+  /** As the preview told it; passed over. */
+  creator_notes?: string | null;
+  /** As the preview told it; passed over: `identity` names the picture. */
+  picture?: string | null;
+}
+
 export interface CreateParams {
   /** The title of the story. */
   title: string;
@@ -1123,6 +1153,11 @@ export interface EntityAdded {
    * @default ""
    */
   appearance?: string;
+  /**
+   * The digest of the picture of them; empty for none.
+   * @default ""
+   */
+  picture?: string;
 }
 
 /** What somebody is like now; what is left out is as it was. */
@@ -1153,6 +1188,8 @@ export interface EntityChanged {
   instructions?: string | null;
   /** The same, at the very end of a prompt; empty for nothing said. */
   reminder?: string | null;
+  /** The digest of the picture of them; empty for none. */
+  picture?: string | null;
 }
 
 /** Somebody of the story: the user's character (`you`), and up to two bots (`a` and `b`). */
@@ -1204,6 +1241,8 @@ export interface EntityView {
   instructions?: string | null;
   /** The same, at the very end of these prompts; null for nothing known. */
   reminder?: string | null;
+  /** The path under which the web door gives out a picture of them, with the token; null for none. */
+  picture?: string | null;
 }
 
 /** The error object of a response. */
@@ -1329,8 +1368,8 @@ export interface ExportParams {
   spec?: "sillytavern" | "v2" | "v3" | null;
   /** For `lorebook`: which; left out, the only one of the story, or all of its lore together. */
   book?: string | null;
-  /** For `card`: the sort of file; left out, `json`. */
-  as?: "json" | "png" | null;
+  /** For `card`: the sort of file; left out, `json`. A `png` is the picture of the character with the card in it, a `charx` (of version 3 only) holds the card with its pictures. */
+  as?: "charx" | "json" | "png" | null;
   /**
    * For `character`: whether what they remember is written too.
    * @default false
@@ -1616,6 +1655,8 @@ export interface Identity {
   instructions?: string | null;
   /** The same, at the very end of these prompts, after all that was said. */
   reminder?: string | null;
+  /** The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no prompt. */
+  picture?: string | null;
 }
 
 /** What an act changes, or would change. */
@@ -1648,10 +1689,10 @@ export interface Impact {
   states: Record<string, Json>;
 }
 
-/** What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX), or a lorebook of another program (SillyTavern's world info, the book of a card, or a file of version 3; JSON). */
-export type ImportFormat = "story" | "character" | "card" | "lorebook";
+/** What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX), a picture of somebody (PNG, JPEG, GIF or WebP), or a lorebook of another program (SillyTavern's world info, the book of a card, or a file of version 3; JSON). */
+export type ImportFormat = "story" | "character" | "card" | "picture" | "lorebook";
 
-/** The file is named by exactly one of `data`, `path` and `upload`. */
+/** The file is named by exactly one of `data`, `path`, `upload` and `template`. */
 export interface ImportParams {
   /** What the file holds; found out if left out. */
   format?: ImportFormat | null;
@@ -1661,18 +1702,24 @@ export interface ImportParams {
   path?: string | null;
   /** The word that `POST /upload` answered with. */
   upload?: string | null;
-  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. For a `lorebook`: its name. */
+  /** The name of a saved template of one character, or of a persona, that comes in as a card does. */
+  template?: string | null;
+  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. For a `picture`: whose it is. For a `lorebook`: its name. */
   as?: string | null;
-  /** For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made. */
+  /** For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made. For a `picture`: the story of whose cast somebody is shown by it. */
   story?: string | null;
+  /** For a `character` or a `card`, instead of `story`: the name of a template under which it is saved, to start stories from; one that was saved under the same name is replaced. No story is made. */
+  library?: string | null;
+  /** For a `character` or a `card` that starts a new story: the name of a saved template of a persona or a character, who `you` is in it. */
+  persona?: string | null;
   /** For a `lorebook`, and the one in a `card`: who knows its entries; an empty list for everybody. Left out, the character of the card, and of a lorebook by itself everybody. */
   lens?: EntityId[] | null;
   /** For a `card` or a `lorebook`: what its macros are drawn by, such as a preview answered; left out, another each time. */
   seed?: number | null;
   /** For a `card` or a `lorebook`: the name that is put in for `{{user}}`; left out, that of the story's player, or `You`, which the player of a new story that begins with a card is then called. */
   user?: string | null;
-  /** For a `card`: who the character is, in place of what the card comes to, where a person set that right. */
-  identity?: Identity | null;
+  /** For a `card`: what a person set right of it before it comes in. */
+  card?: Corrections | null;
   /**
    * Whether to say only what would be made.
    * @default false
@@ -1706,6 +1753,10 @@ export interface ImportResult {
   lorebook?: ImportedBook | null;
   /** What macros were drawn by; missing where none were. */
   seed?: number | null;
+  /** Of what joined a story: the seq to `rewind` to, which takes all of it back in one step. */
+  undo?: number | null;
+  /** The name of the template that was saved, with `library`. */
+  template?: string | null;
 }
 
 /** What a lorebook comes to, with the names in it. */
@@ -1740,6 +1791,8 @@ export interface ImportedCard {
   greetings: string[];
   /** What the creator of the card tells people; it is in no prompt. */
   creator_notes: string;
+  /** In a preview, the picture of the character as a `data:` address, where it has at most 1 MiB. */
+  picture?: string | null;
 }
 
 /** What an entry of a lorebook comes to. */
@@ -2772,6 +2825,8 @@ export interface Present {
    * @default []
    */
   carrying?: string[];
+  /** The path under which the web door gives out a picture of them, with the token; null for none. */
+  picture?: string | null;
 }
 
 /** What is pressed where a story moves by itself: a want of somebody's, an open question, an occasion, that somebody who is elsewhere arrives, or that something new is wanted or happens. */
@@ -3369,22 +3424,24 @@ export interface RoleStatus {
   languages?: string;
 }
 
+/** Either `story`, to keep what that has, or `setup`, to write a template or to change one that was saved. */
 export interface SaveTemplateParams {
-  /** The id of the story, as `create` or `stories` gave it. */
-  story: string;
-  /** The id of the branch; left out, the story's current branch. */
-  branch?: string | null;
   /** A name for the template; one that was saved under the same name is replaced. */
   name: string;
-  /** What of the story is kept. */
-  what: TemplateWhat;
-  /** For `character`: who is kept. */
+  /** The id of the story whose cast or places are kept. */
+  story?: string | null;
+  /** The id of the branch; left out, the story's current branch. */
+  branch?: string | null;
+  /** What of the story is kept, or what the setup holds; left out, as it was, and for a new one `all`. */
+  what?: TemplateWhat | null;
+  /** For `character`, of a story: who is kept. */
   entity?: EntityId | null;
-  /**
-   * What it is, in words for people.
-   * @default ""
-   */
-  about?: string;
+  /** What it is, in words for people; left out, as it was. */
+  about?: string | null;
+  /** The commands that the template is made of from now on, such as `templates` answered with, changed. The card that its character came of stays with it. */
+  setup?: Command[] | null;
+  /** With `setup`: what its character may say first in a new story; left out, as it was. */
+  greetings?: string[] | null;
 }
 
 export interface SaveTemplateResult {
@@ -3944,6 +4001,12 @@ export interface Template {
   places: string[];
   /** Whether it comes with the program, so that it cannot be removed. */
   built_in: boolean;
+  /** The path under which the web door gives out a picture of the first of them who has one, with the token. */
+  picture?: string | null;
+  /** The commands that it is made of, where one template was asked for. */
+  setup?: Command[] | null;
+  /** What its character may say first in a new story, where one template was asked for. `{{user}}` in it, and in the setup, stands for the name of whoever plays with them. */
+  greetings?: string[] | null;
 }
 
 /** One of the cast of a template. */
@@ -3956,6 +4019,11 @@ export interface TemplateMember {
 
 /** What of a story is kept: the cast, the places with what is in them, the persona (who `you` are), one character, or all of it with who is where and how they feel. */
 export type TemplateWhat = "all" | "cast" | "places" | "persona" | "character";
+
+export interface TemplatesParams {
+  /** The name of the only template that is asked for, which is answered with its `setup`; left out, all. */
+  name?: string | null;
+}
 
 export interface TemplatesResult {
   /** All templates, built-in ones first. */
@@ -4358,9 +4426,9 @@ export interface Methods {
   export: { params: ExportParams; result: ExportResult };
   /** Takes a file in, all of it or nothing: a story with its branches; or a character, a card or a lorebook into a story. */
   import: { params: ImportParams; result: ImportResult };
-  /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
-  templates: { params: NoParams; result: TemplatesResult };
-  /** Keeps a story's cast, places, persona or one character as it is now, to start other stories from. */
+  /** The casts, places, personas and characters that a story can start from (`template` of `create`, and of `import`): built-in and saved ones. */
+  templates: { params: TemplatesParams; result: TemplatesResult };
+  /** Keeps a story's cast, places, persona or one character as it is now, or what is written here, to start other stories from. */
   save_template: { params: SaveTemplateParams; result: SaveTemplateResult };
   /** Removes a saved template. */
   remove_template: { params: RemoveTemplateParams; result: Empty };

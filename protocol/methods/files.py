@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, GivenSeq, Id, Name, Seq
+from protocol.commands import AnyCommand
+from protocol.ids import EntityId, GivenSeq, Id, Name, Seq, Text
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 from protocol.world import Identity, LoreRules
 
@@ -13,10 +14,10 @@ ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "c
 `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other
 programs), `lorebook` (lore, for other programs, JSON), `story` (everything, with all branches, JSON)."""
 
-ImportFormat = Literal["story", "character", "card", "lorebook"]
-"""What a file holds: a whole story with its branches, one character, a character card of another program (version 1,
-2 or 3; JSON, PNG or CHARX), or a lorebook of another program (SillyTavern's world info, the book of a card, or a file
-of version 3; JSON)."""
+ImportFormat = Literal["story", "character", "card", "picture", "lorebook"]
+"""What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2
+or 3; JSON, PNG or CHARX), a picture of somebody (PNG, JPEG, GIF or WebP), or a lorebook of another program
+(SillyTavern's world info, the book of a card, or a file of version 3; JSON)."""
 
 CardSpec = Literal["v1", "v2", "v3"]
 """The version of a character card."""
@@ -44,8 +45,9 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     world file), `v2` (the book of a card) or `v3`; left out, the one that it came in, or `sillytavern`."""
     book: Id | None = None
     """For `lorebook`: which; left out, the only one of the story, or all of its lore together."""
-    as_: Literal["json", "png"] | None = msgspec.field(name="as", default=None)
-    """For `card`: the sort of file; left out, `json`."""
+    as_: Literal["json", "png", "charx"] | None = msgspec.field(name="as", default=None)
+    """For `card`: the sort of file; left out, `json`. A `png` is the picture of the character with the card in it, a
+    `charx` (of version 3 only) holds the card with its pictures."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 
@@ -66,8 +68,32 @@ class ExportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     `data`."""
 
 
+class Corrections(Params, frozen=True, kw_only=True):
+    """What a person set right of what a preview told; what is left out stays as it came. The `card` of a preview's
+    answer can be sent back with other words in it. In each text `{{char}}` and `{{user}}` stand for the names."""
+
+    name: Name | None = None
+    """What the character is called."""
+    identity: Identity | None = None
+    """Who they are: all of it, in place of what the card comes to."""
+    premise: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
+    """What the story is about; empty for nothing."""
+    note: Text | None = None
+    """The author's note; empty for none."""
+    greetings: Annotated[list[Text], msgspec.Meta(max_length=50)] | None = None
+    """What the character may say first."""
+    spec: CardSpec | None = None
+    """As the preview told it; passed over."""
+    user: str | None = None
+    """As the preview told it; passed over: the param `user` says it."""
+    creator_notes: str | None = None
+    """As the preview told it; passed over."""
+    picture: str | None = None
+    """As the preview told it; passed over: `identity` names the picture."""
+
+
 class ImportParams(Params, frozen=True, kw_only=True):
-    """The file is named by exactly one of `data`, `path` and `upload`."""
+    """The file is named by exactly one of `data`, `path`, `upload` and `template`."""
 
     format: ImportFormat | None = None
     """What the file holds; found out if left out."""
@@ -77,11 +103,20 @@ class ImportParams(Params, frozen=True, kw_only=True):
     """The absolute path of the file; over the Unix socket only."""
     upload: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """The word that `POST /upload` answered with."""
+    template: Id | None = None
+    """The name of a saved template of one character, or of a persona, that comes in as a card does."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
     """For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`,
-    `a` or `b`. For a `lorebook`: its name."""
+    `a` or `b`. For a `picture`: whose it is. For a `lorebook`: its name."""
     story: Ref | None = None
-    """For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made."""
+    """For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made. For a
+    `picture`: the story of whose cast somebody is shown by it."""
+    library: Id | None = None
+    """For a `character` or a `card`, instead of `story`: the name of a template under which it is saved, to start
+    stories from; one that was saved under the same name is replaced. No story is made."""
+    persona: Id | None = None
+    """For a `character` or a `card` that starts a new story: the name of a saved template of a persona or a character,
+    who `you` is in it."""
     lens: list[EntityId] | None = None
     """For a `lorebook`, and the one in a `card`: who knows its entries; an empty list for everybody. Left out, the
     character of the card, and of a lorebook by itself everybody."""
@@ -91,8 +126,8 @@ class ImportParams(Params, frozen=True, kw_only=True):
     user: Name | None = None
     """For a `card` or a `lorebook`: the name that is put in for `{{user}}`; left out, that of the story's player, or
     `You`, which the player of a new story that begins with a card is then called."""
-    identity: Identity | None = None
-    """For a `card`: who the character is, in place of what the card comes to, where a person set that right."""
+    card: Corrections | None = None
+    """For a `card`: what a person set right of it before it comes in."""
     preview: bool = False
     """Whether to say only what would be made."""
 
@@ -116,6 +151,8 @@ class ImportedCard(Result, frozen=True, kw_only=True):
     """What the character may say first, each a take of the first line."""
     creator_notes: str
     """What the creator of the card tells people; it is in no prompt."""
+    picture: str | None = None
+    """In a preview, the picture of the character as a `data:` address, where it has at most 1 MiB."""
 
 
 class ImportedEntry(Result, frozen=True, kw_only=True):
@@ -168,6 +205,10 @@ class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """Of a `lorebook`, and of the one in a `card`: what it comes to."""
     seed: int | None = None
     """What macros were drawn by; missing where none were."""
+    undo: Seq | None = None
+    """Of what joined a story: the seq to `rewind` to, which takes all of it back in one step."""
+    template: str | None = None
+    """The name of the template that was saved, with `library`."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):
@@ -196,6 +237,18 @@ class Template(Result, frozen=True, kw_only=True):
     """The names of the places that it brings along."""
     built_in: bool
     """Whether it comes with the program, so that it cannot be removed."""
+    picture: str | None = None
+    """The path under which the web door gives out a picture of the first of them who has one, with the token."""
+    setup: list[AnyCommand] | None = None
+    """The commands that it is made of, where one template was asked for."""
+    greetings: list[str] | None = None
+    """What its character may say first in a new story, where one template was asked for. `{{user}}` in it, and in the
+    setup, stands for the name of whoever plays with them."""
+
+
+class TemplatesParams(Params, frozen=True, kw_only=True):
+    name: Id | None = None
+    """The name of the only template that is asked for, which is answered with its `setup`; left out, all."""
 
 
 class TemplatesResult(Result, frozen=True, kw_only=True):
@@ -203,15 +256,26 @@ class TemplatesResult(Result, frozen=True, kw_only=True):
     """All templates, built-in ones first."""
 
 
-class SaveTemplateParams(OfStory, frozen=True, kw_only=True):
+class SaveTemplateParams(Params, frozen=True, kw_only=True):
+    """Either `story`, to keep what that has, or `setup`, to write a template or to change one that was saved."""
+
     name: Id
     """A name for the template; one that was saved under the same name is replaced."""
-    what: TemplateWhat
-    """What of the story is kept."""
+    story: Ref | None = None
+    """The id of the story whose cast or places are kept."""
+    branch: Ref | None = None
+    """The id of the branch; left out, the story's current branch."""
+    what: TemplateWhat | None = None
+    """What of the story is kept, or what the setup holds; left out, as it was, and for a new one `all`."""
     entity: EntityId | None = None
-    """For `character`: who is kept."""
-    about: Annotated[str, msgspec.Meta(max_length=1000)] = ""
-    """What it is, in words for people."""
+    """For `character`, of a story: who is kept."""
+    about: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+    """What it is, in words for people; left out, as it was."""
+    setup: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)] | None = None
+    """The commands that the template is made of from now on, such as `templates` answered with, changed. The card that
+    its character came of stays with it."""
+    greetings: Annotated[list[Text], msgspec.Meta(max_length=50)] | None = None
+    """With `setup`: what its character may say first in a new story; left out, as it was."""
 
 
 class SaveTemplateResult(Result, frozen=True, kw_only=True):

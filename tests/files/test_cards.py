@@ -79,7 +79,7 @@ async def test_a_dry_run_makes_nothing_and_tells_all(direct: Client) -> None:
 
 async def test_what_a_person_sets_right_is_what_is_made(direct: Client) -> None:
     right = {"appearance": "Red hair.", "description": "A forger."}
-    done = await direct.call("import", data=packed(v2()), identity=right)
+    done = await direct.call("import", data=packed(v2()), card={"identity": right})
     got = await look(direct, done["story"], "entity", entity="a", lens=["a"])
     assert (got["appearance"], got["description"], got["personality"]) == ("Red hair.", "A forger.", None)
 
@@ -113,7 +113,10 @@ async def test_a_card_comes_in_any_sort_of_file(direct: Client, sort: str, tmp_p
             file.write_text(json.dumps(v3()))
     done = await direct.call("import", path=str(file))
     assert (done["card"]["spec"], done["card"]["name"]) == ("v3", "Seraphine Vale")
-    assert ["picture" in x for x in done.get("odd", [])] == ([] if sort == "json" else [True])
+    assert "odd" not in done
+    assert ("pictures" in done["created"], "assets" in done["kept"]) == (
+        (True, False) if sort == "png" else (False, True)
+    )
 
 
 async def test_the_first_version_is_a_card_too(direct: Client) -> None:

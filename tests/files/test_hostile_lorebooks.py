@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from daemon.files.lorebooks.book import ENTRIES, lorebook
 from daemon.files.lorebooks.entry import Names
 from daemon.files.lorebooks.proposal import proposal
-from daemon.files.lorebooks.sight import is_lorebook
 from daemon.story.lenses import TRUTH
 from daemon.story.state import Book, Lore, State
 from daemon.telling.lore.activation import ROUNDS, coming_up
 from daemon.telling.tokens import estimate
 from protocol.errors import BAD_IMPORT, Fault
+from protocol.foreign import is_lorebook
 from protocol.harmless import HARMFUL
 from protocol.views import LineView
 

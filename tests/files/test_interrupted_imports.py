@@ -15,6 +15,7 @@ from daemon.store.check.process import Progress
 from protocol.commands import AddEntity, Say
 from protocol.errors import CANCELLED, Fault
 from protocol.methods import ExportParams, ImportParams
+from tests.support.direct_client import templates_in
 from tests.support.open_store import opened
 
 
@@ -45,7 +46,7 @@ async def test_an_import_that_is_left_off_writes_nothing(tmp_path: Path) -> None
             ExportParams(story=story, format="story")
         )
         assert made.data is not None
-        importer, before = Importer(store.writer, transfers, halting.job), store.log.seq
+        importer, before = Importer(store.writer, transfers, templates_in(tmp_path, store), halting.job), store.log.seq
         taking = asyncio.create_task(importer.take(ImportParams(format="story", data=made.data), local=False))
         await asyncio.wait_for(halting.writes.wait(), 10)
         ending = asyncio.create_task(importer.close())

@@ -234,7 +234,7 @@ async def test_a_book_that_cannot_be_is_refused_with_the_place(direct: Client, w
 
 
 async def test_params_that_do_not_go_with_a_lorebook_are_refused(direct: Client) -> None:
-    for more in ({"identity": {}}, {"format": "story", "lens": []}):
+    for more in ({"card": {}}, {"format": "story", "lens": []}):
         with pytest.raises(Refused) as refused:
             await direct.call("import", data=packed(book("v2")), **{"format": "lorebook", **more})
         assert refused.value.code == INVALID_PARAMS

@@ -29,6 +29,7 @@ from protocol.commands import Command, Remember, Say, Share
 from protocol.errors import Fault
 from protocol.events import PAYLOADS, ModelCalled, Payload, ProposalRefused
 from protocol.ids import BITS, NOBODY, TurnNumber
+from tests.support.direct_client import templates_in
 from tests.support.open_store import Reading, Store, folded, opened, plain
 from tests.support.strategies import commands, small_worlds
 
@@ -72,7 +73,10 @@ async def desk(folder: Path) -> Any:
     """The desk of the store in this folder."""
     async with opened(folder) as store:
         transfers = Transfers(folder, 100_000_000)
-        importer = Importer(store.writer, transfers, lambda kind, what: contextlib.nullcontext(lambda said: None))
+        templates = templates_in(folder, store)
+        importer = Importer(
+            store.writer, transfers, templates, lambda kind, what: contextlib.nullcontext(lambda said: None)
+        )
         yield Desk(store, Exporter(store.writer, store.views, transfers, "fabula test"), importer)
         await importer.close()
         transfers.forget()

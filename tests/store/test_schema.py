@@ -99,7 +99,7 @@ async def test_vectors_of_an_older_file_get_their_sketches_or_are_made_again(fol
     async with opened(folder) as store:
         path = store.database.path
     with plain(path) as c:
-        c.executescript("DROP TABLE text_sketch; PRAGMA user_version = 5")
+        c.executescript("DROP TABLE text_sketch; DROP TABLE asset; PRAGMA user_version = 5")
         c.executemany(
             "INSERT INTO text_vector VALUES (?, ?, ?)", ((n, v.square, v.data) for n, v in enumerate(vectors))
         )

@@ -88,3 +88,25 @@ def charx(card: Card, **others: bytes) -> bytes:
         for name, data in others.items():
             archive.writestr(name, data)
     return file.getvalue()
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xc0\x00\x0b\x08\x00\x02\x00\x03\x01\x01\x11\0\xff\xd9"
+"""What begins as a JPEG of 3 by 2 pixels does."""
+
+GIF = b"GIF89a\x02\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff;"
+WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x01\x00\x00\x00" + b"\0" * 9
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def pictured(**uris: str) -> Card:
+    """A card of version 3 with these assets by name, `main` being the picture of the character."""
+    listed = [
+        {"type": "icon" if name == "main" else "background", "uri": uri, "name": name, "ext": "png"}
+        for name, uri in uris.items()
+    ]
+    return v3() | {"data": v3()["data"] | {"assets": listed}}
+
+
+def data_uri(data: bytes, type: str = "image/png") -> str:
+    """The address that holds a file."""
+    return f"data:{type};base64,{base64.b64encode(data).decode()}"

@@ -71,10 +71,15 @@ class Within:
         return refuse(found) if isinstance(found, Refusal) else await self._dispatcher.answer(CALLER, found)
 
 
+def templates_in(folder: Path, store: Store) -> Templates:
+    """The templates that are saved in the folder `templates` of this one."""
+    return Templates(folder / "templates", store.views, store.writer)
+
+
 def methods(store: Store, folder: Path, importer: Importer) -> Handlers:
     """Returns what serves each of the methods, with saved templates in the folder `templates` of this one."""
     branches, deletion = store.branches, Deletion(store.writer)
-    templates = Templates(folder / "templates", store.views, store.writer)
+    templates = templates_in(folder, store)
     exporter = Exporter(store.writer, store.views, importer.transfers, "test")
     return {
         "stories": store.writer.list,
@@ -100,7 +105,8 @@ def methods(store: Store, folder: Path, importer: Importer) -> Handlers:
 async def served(folder: Path, hands: int = HANDS) -> AsyncIterator[Client]:
     """Opens the store in this folder and yields a client of its services; everybody can hold so many things."""
     async with opened(folder, hands=hands) as store:
-        importer = Importer(store.writer, Transfers(folder, LARGEST), partial(unseen, story="", branch=""))
+        transfers = Transfers(folder, LARGEST)
+        importer = Importer(store.writer, transfers, templates_in(folder, store), partial(unseen, story="", branch=""))
         handlers = methods(store, folder, importer)
         try:
             async with talking(Within(Dispatcher(handlers))) as client:

@@ -37,6 +37,7 @@ entities = st.sampled_from(ENTITIES)
 containers = st.sampled_from(CONTAINERS)
 props = st.sampled_from(PROPS)
 words = st.sampled_from(WORDS)
+digests = st.sampled_from(["0f" * 32, "9a" * 32])
 moments = st.builds("2024-05-{:02}T{:02}:30:00".format, st.integers(1, 28), st.integers(0, 23))
 """Story times within one month."""
 
@@ -164,6 +165,8 @@ def _list(info: Any, name: str) -> st.SearchStrategy[list[Any]]:
 def _text(info: inspect.StrType, name: str) -> st.SearchStrategy[str]:
     if info.pattern and r"\d{4}" in info.pattern:
         return moments
+    if info.pattern and "[0-9a-f]{64}" in info.pattern:
+        return digests
     pool = POOLS.get(name, words)
     return pool.filter(bool) if info.min_length else pool
 

@@ -1,12 +1,15 @@
-"""The card in a CHARX file: a zip with `card.json` at its top and, perhaps, pictures, which are left alone.
+"""CHARX files: a zip with `card.json` at its top and, perhaps, pictures and other files that the card names.
 
 The directory of a zip is read whole by the standard library, so what it says of its own size is looked at first.
 """
 
+import io
 import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO
 
 from protocol.errors import bad_import
@@ -32,25 +35,63 @@ _WRONG = (
 )
 
 
-def card(file: IO[bytes], most: int) -> bytes:
-    """The bytes of the card, `most` at most. Raises Fault(BAD_IMPORT), OSError."""
+@contextmanager
+def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """The zip, while its files are read. Raises Fault(BAD_IMPORT), OSError."""
     _check_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
-            member = archive.getinfo(CARD)
-            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise bad_import(CARD, "is compressed in an unknown way")
-            if member.file_size > most:
-                raise bad_import(CARD, f"is longer than {most} bytes")
-            with archive.open(member) as opened:
-                text = opened.read(most + 1)
-    except KeyError:
-        raise bad_import("the file", f"is a zip without {CARD}, so it holds no character card") from None
+            yield archive
     except _WRONG as wrong:
         raise bad_import("the zip", f"is damaged: {str(wrong)[:200]}") from None
-    if len(text) > most:
+
+
+def card(archive: zipfile.ZipFile, most: int) -> bytes:
+    """The bytes of the card, `most` at most. Raises Fault(BAD_IMPORT), and what a damaged zip raises."""
+    try:
+        member = archive.getinfo(CARD)
+    except KeyError:
+        raise bad_import("the file", f"is a zip without {CARD}, so it holds no character card") from None
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise bad_import(CARD, "is compressed in an unknown way")
+    text = _read(archive, member, most)
+    if text is None:
         raise bad_import(CARD, f"is longer than {most} bytes")
     return text
+
+
+def member(archive: zipfile.ZipFile, name: str, most: int) -> bytes | None:
+    """The bytes of a file in it, `most` at most; None for one that is not there, too long or damaged."""
+    try:
+        return _read(archive, archive.getinfo(name), most)
+    except (KeyError, *_WRONG):
+        return None
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
+    """The bytes of a member; None where there are more than `most`, of which no more are unpacked."""
+    if member.file_size > most:
+        return None
+    with archive.open(member) as opened:
+        data = opened.read(most + 1)
+    return None if len(data) > most else data
+
+
+def follows(file: IO[bytes]) -> bool:
+    """Whether a file ends as a zip does: some lie behind a picture."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _END_SIZE - _COMMENT))
+    return _END in file.read()
+
+
+def written(card: bytes, files: Mapping[str, bytes]) -> bytes:
+    """A CHARX with this card and these files by name, none of them compressed: pictures are already."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in {CARD: card, **files}.items():
+            member = zipfile.ZipInfo(name)  # of no time: the same character makes the same file
+            member.compress_type = zipfile.ZIP_DEFLATED if name == CARD else zipfile.ZIP_STORED
+            archive.writestr(member, data)
+    return made.getvalue()
 
 
 def _check_directory(file: IO[bytes]) -> None:

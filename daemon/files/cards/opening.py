@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from daemon.store.queries.assets import Asset
 from daemon.store.queries.side_tables import StoryRow
 from daemon.store.rows import Adopted, Batch
 from daemon.story.decide import Drafted, Ids, Part, Utter
@@ -50,8 +51,11 @@ def _said(world: World, speaker: EntityId, text: str, ids: Ids) -> list[Drafted]
     return decide_all(world, [Utter(line=ids.make("l"), who=speaker, parts=parts)], ids)[0]
 
 
-def adopted(opening: Opening, base: Seq, story: str, title: str, names: Sequence[str]) -> Adopted:
-    """The story as it comes after the seq `base`, with names for its branches: one for each greeting, at least one."""
+def adopted(
+    opening: Opening, base: Seq, story: str, title: str, names: Sequence[str], assets: Sequence[Asset] = ()
+) -> Adopted:
+    """The story as it comes after the seq `base`, with names for its branches: one for each greeting, at least one; and
+    with the files that it names."""
     root = BranchCreated(names[0])
     begun = [Drafted(StoryCreated(title), NOBODY), Drafted(root, NOBODY)]
     setup = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in opening.setup]
@@ -68,4 +72,4 @@ def adopted(opening: Opening, base: Seq, story: str, title: str, names: Sequence
         batches.append(Batch(story, name, turn, take, opening.ids))
         head = Seq(head + len(take))
     row = StoryRow(story, title, names[0], TurnNumber(batches[-1].turn + 1), opening.ids, "")
-    return Adopted(row, branches, batches)
+    return Adopted(row, branches, batches, assets)

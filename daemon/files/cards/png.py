@@ -1,4 +1,4 @@
-"""The texts in a PNG file, as cards are hidden in pictures: read without decoding the picture, and written.
+"""The texts in a PNG file, as cards are hidden in pictures: read without decoding the picture, taken out, and put in.
 
 A PNG is a signature and chunks: length, type, data, CRC. Texts stand in chunks of three types: `tEXt` (Latin-1), `zTXt`
 (the same, deflated) and `iTXt` (UTF-8, deflated or not).
@@ -7,8 +7,8 @@ A PNG is a signature and chunks: length, type, data, CRC. Texts stand in chunks 
 import os
 import struct
 import zlib
-from collections.abc import Collection
-from typing import IO
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import IO, NamedTuple
 
 from protocol.errors import bad_import
 
@@ -23,43 +23,38 @@ _LONGEST_KEYWORD = 79
 _CUT_SHORT = "the picture is cut short"
 
 
+class Place(NamedTuple):
+    """Where a text lies: its keyword, the type of its chunk, and from which byte to which."""
+
+    keyword: str
+    sort: bytes
+    begins: int
+    ends: int
+
+
 def texts(file: IO[bytes], keywords: Collection[str]) -> dict[str, bytes]:
     """The texts under these keywords, the first of each. Raises Fault(BAD_IMPORT), OSError."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    if file.read(len(SIGNATURE)) != SIGNATURE:
-        raise bad_import("byte 0", "is not the beginning of a PNG")
-    found: dict[str, bytes] = {}
-    at = len(SIGNATURE)
-    for _ in range(MOST_CHUNKS):
-        head = file.read(8)
-        if len(head) < 8:
-            raise bad_import(f"byte {at}", _CUT_SHORT)
-        length, sort = struct.unpack(">I4s", head)
-        if at + 12 + length > size:
-            raise bad_import(f"byte {at}", _CUT_SHORT)
-        if sort == b"IEND":
-            return found
+    return {keyword: text(file, place) for keyword, place in places(file).items() if keyword in keywords}
+
+
+def places(file: IO[bytes]) -> dict[str, Place]:
+    """Where the texts lie, by keyword, the first of each. Raises Fault(BAD_IMPORT), OSError."""
+    found: dict[str, Place] = {}
+    for sort, at, length in _chunks(file):
         if sort in _TEXTS:
-            keyword, rest = _keyword(file.read(min(length, _LONGEST_KEYWORD + 1)))
-            if keyword in keywords and keyword not in found:
-                found[keyword] = _text(sort, keyword, rest, length - len(keyword) - 1 - len(rest), file)
-        at += 12 + length
-        file.seek(at)
-    raise bad_import(f"byte {at}", f"the picture has more than {MOST_CHUNKS} chunks")
+            keyword = _keyword(file, length)
+            begins = at + 8 + len(keyword) + 1
+            found.setdefault(keyword, Place(keyword, sort, min(begins, at + 8 + length), at + 8 + length))
+    return found
 
 
-def _keyword(begins: bytes) -> tuple[str, bytes]:
-    """The keyword that a text chunk begins with, and what was read beyond it."""
-    keyword, _, rest = begins.partition(b"\0")
-    return keyword.decode("latin-1"), rest
-
-
-def _text(sort: bytes, keyword: str, begins: bytes, more: int, file: IO[bytes]) -> bytes:
-    """The text of a chunk, of which `more` bytes are still in the file."""
-    if len(begins) + more > LARGEST:
+def text(file: IO[bytes], place: Place) -> bytes:
+    """The text that lies there. Raises Fault(BAD_IMPORT), OSError."""
+    keyword, sort = place.keyword, place.sort
+    if place.ends - place.begins > LARGEST:
         raise bad_import(keyword, f"the text is longer than {LARGEST} bytes")
-    data = begins + file.read(more)
+    file.seek(place.begins)
+    data = file.read(place.ends - place.begins)
     if sort == b"tEXt":
         return data
     if sort == b"zTXt":
@@ -70,6 +65,34 @@ def _text(sort: bytes, keyword: str, begins: bytes, more: int, file: IO[bytes]) 
     if flags[:1] == b"\0":
         return rest
     return _inflated(rest, keyword) if flags == b"\1\0" else _unknown(keyword)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """The chunks up to the end of the picture: the type of each, where it begins, and the bytes of its data. The file
+    stands before the data then. Raises Fault(BAD_IMPORT), OSError."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if file.read(len(SIGNATURE)) != SIGNATURE:
+        raise bad_import("byte 0", "is not the beginning of a PNG")
+    at = len(SIGNATURE)
+    for _ in range(MOST_CHUNKS):
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:
+            raise bad_import(f"byte {at}", _CUT_SHORT)
+        length, sort = struct.unpack(">I4s", head)
+        if at + 12 + length > size:
+            raise bad_import(f"byte {at}", _CUT_SHORT)
+        yield sort, at, length
+        if sort == b"IEND":
+            return
+        at += 12 + length
+    raise bad_import(f"byte {at}", f"the picture has more than {MOST_CHUNKS} chunks")
+
+
+def _keyword(file: IO[bytes], length: int) -> str:
+    """The keyword that the data of a text chunk, before which the file stands, begins with."""
+    return file.read(min(length, _LONGEST_KEYWORD + 1)).partition(b"\0")[0].decode("latin-1")
 
 
 def _unknown(keyword: str) -> bytes:
@@ -89,12 +112,33 @@ def _inflated(data: bytes, keyword: str) -> bytes:
     return text
 
 
-def written(texts: dict[str, bytes], width: int = 400, height: int = 600, grey: int = 0xD8) -> bytes:
-    """A PNG of one shade of `grey` (0 to 255), `width` by `height` pixels, with these texts, in Latin-1, by keyword."""
+def plain(width: int = 400, height: int = 600, grey: int = 0xD8) -> bytes:
+    """A PNG of one shade of `grey` (0 to 255), `width` by `height` pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\0" + bytes([grey]) * width) * height, 9)
+    return b"".join([SIGNATURE, _chunk(b"IHDR", header), _chunk(b"IDAT", rows), _chunk(b"IEND", b"")])
+
+
+def without(file: IO[bytes], unwanted: Callable[[str], bool], most: int) -> bytes | None:
+    """The PNG without the texts under these keywords, and without what follows its end; None for one that is longer
+    than `most` bytes. Raises Fault(BAD_IMPORT), OSError."""
+    pieces, room = [SIGNATURE], most - len(SIGNATURE)
+    for sort, at, length in _chunks(file):
+        if sort in _TEXTS and unwanted(_keyword(file, length)):
+            continue
+        room -= 12 + length
+        if room < 0:
+            return None
+        file.seek(at)
+        pieces.append(file.read(12 + length))
+    return b"".join(pieces)
+
+
+def with_texts(picture: bytes, texts: Mapping[str, bytes]) -> bytes:
+    """A PNG with these texts, in Latin-1, by keyword, before the picture itself."""
     told = (_chunk(b"tEXt", keyword.encode("latin-1") + b"\0" + text) for keyword, text in texts.items())
-    return b"".join([SIGNATURE, _chunk(b"IHDR", header), *told, _chunk(b"IDAT", rows), _chunk(b"IEND", b"")])
+    head = len(SIGNATURE) + 12 + struct.unpack_from(">I", picture, len(SIGNATURE))[0]
+    return b"".join([picture[:head], *told, picture[head:]])
 
 
 def _chunk(sort: bytes, data: bytes) -> bytes:

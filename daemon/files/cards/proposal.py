@@ -17,9 +17,10 @@ from daemon.files.lorebooks import proposal as lorebooks
 from daemon.files.lorebooks.book import of_object
 from daemon.files.lorebooks.entry import Names
 from daemon.files.tidy import NAME, shortened, tidy
-from protocol.commands import AddEntity, Command, Note, Set
+from protocol.commands import AddEntity, AnyCommand, Note, Set
 from protocol.errors import Fault, bad_import
 from protocol.ids import EntityId
+from protocol.methods import Corrections
 from protocol.world import Identity
 
 PREMISE = 4000
@@ -50,8 +51,8 @@ class Proposal(msgspec.Struct, frozen=True):
     """What a card comes to, with the names in it.
 
     `user` is the name that stands for whoever plays with the character; `greetings` are first lines, each a take;
-    `creator_notes` are shown to people and stand in no prompt. `book` is the card's lorebook; `drawn`: whether anything
-    was left to chance.
+    `creator_notes` are shown to people and stand in no prompt. `state` is how they are, of one who comes from a story.
+    `book` is the card's lorebook; `drawn`: whether anything was left to chance.
     """
 
     name: str
@@ -61,14 +62,15 @@ class Proposal(msgspec.Struct, frozen=True):
     note: Note | None
     greetings: tuple[str, ...]
     creator_notes: str
-    book: lorebooks.Proposal | None
-    drawn: bool
     kept: list[str]
     odd: list[str]
+    state: Mapping[str, Any] = {}
+    book: lorebooks.Proposal | None = None
+    drawn: bool = False
 
-    def commands(self, entity: EntityId, identity: Identity | None = None) -> list[Command]:
-        """What adds the character, with an `identity` that a person set right, and tells what the story is about."""
-        made: list[Command] = [AddEntity(entity=entity, name=self.name, identity=identity or self.identity)]
+    def commands(self, entity: EntityId) -> list[AnyCommand]:
+        """What adds the character, and tells what the story is about."""
+        made: list[AnyCommand] = [AddEntity(entity=entity, name=self.name, identity=self.identity, **self.state)]
         if self.premise:
             made.append(Set(what="story", values={"premise": self.premise}))
         return [*made, self.note] if self.note is not None else made
@@ -117,6 +119,45 @@ def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa:
         kept=[*_kept(card, found), *(["alternate_greetings"] if left else [])],
         odd=[*_odd(card, found, scenario, by), *wrong, *(book.odd if book is not None else [])],
     )
+
+
+def corrected(found: Proposal, right: Corrections) -> Proposal:
+    """A proposal with what a person set right in place of what was proposed. Raises Fault(BAD_IMPORT)."""
+    name = tidy(right.name) if right.name is not None else found.name
+    if not name:
+        raise bad_import("name", "the character has no name")
+
+    def text(said: str, where: str) -> str:
+        return macros.resolved(said, name, found.user, where)
+
+    note = found.note
+    if right.note is not None:
+        depth = found.note.depth if found.note is not None else 4
+        note = Note(text=text(right.note, "note"), depth=depth) if right.note.strip() else None
+    identity = found.identity
+    if right.identity is not None:
+        picture = right.identity.picture
+        identity = named(right.identity, name, found.user)
+        identity = msgspec.structs.replace(identity, picture=found.identity.picture if picture is None else picture)
+    said = found.greetings if right.greetings is None else [text(x, "greetings") for x in right.greetings]
+    return msgspec.structs.replace(
+        found, name=name, identity=identity, note=note,
+        premise=found.premise if right.premise is None else text(right.premise, "premise"),
+        greetings=tuple(dict.fromkeys(x for x in said if x)),
+    )  # fmt: skip
+
+
+_TEXTS = ("appearance", "description", "personality", "voice", "instructions", "reminder")
+
+
+def named(who: Identity, char: str, user: str) -> Identity:
+    """An identity with these names in its texts."""
+    texts = {x: y for x in _TEXTS if (y := getattr(who, x))}
+    made: dict[str, Any] = {x: macros.resolved(y, char, user, x) for x, y in texts.items()}
+    if who.examples:
+        examples = [who.examples] if isinstance(who.examples, str) else who.examples
+        made["examples"] = [macros.resolved(x, char, user, "examples") for x in examples]
+    return msgspec.structs.replace(who, **made)
 
 
 def _examples(text: str) -> list[str]:

@@ -1,15 +1,18 @@
-"""Taking a card in: as a new story with its greetings, or into a story that there is; or saying what would come."""
+"""Taking a character in: as a new story with their greetings, or into a story that there is; or saying what would come.
+Where they come from, a card or the library, is told by a `Guest`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from secrets import randbits
 
 import msgspec
 
+from daemon.files import images
+from daemon.files.cards import assets
 from daemon.files.cards.card import Card
 from daemon.files.cards.macros import Chance
 from daemon.files.cards.opening import adopted, opening
-from daemon.files.cards.proposal import Proposal, proposal
+from daemon.files.cards.proposal import Proposal, corrected, proposal
 from daemon.files.cards.reading import Found
 from daemon.files.lorebooks import proposal as lorebooks
 from daemon.files.lorebooks.taking import counted, imported
@@ -28,93 +31,160 @@ from protocol.world import Identity
 SOMEBODY = "You"
 """What the player's character is called where nobody gave them a name."""
 
+SHOWN = 1024 * 1024
+"""Bytes up to which a picture is shown in a preview."""
+
 Adopting = Callable[[Callable[[Seq], Adopted]], Awaitable[tuple[OpenStory, Seq]]]
 """Writes a whole story and opens it; its head."""
 
 
-class Cards:
-    """Takes cards in; `Importer` knows where the files come from."""
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody who comes in: what they come to with a name for whoever plays with them and what macros are drawn by,
+    the card, if they came of one, and the files that belong to them."""
+
+    proposal: Callable[[str, Chance], Proposal]
+    card: Card | None = None
+    files: assets.Files = assets.Files()
+    sort: str = ""
+
+    @classmethod
+    def of_card(cls, found: Found) -> "Guest":
+        """Whoever a card tells of."""
+        return cls(lambda user, by: proposal(found.card, user, by), found.card, found.files, found.sort)
+
+    def comes(self, user: str, by: Chance, right: m.Corrections | None) -> Proposal:
+        """What they come to, with what a person set right of it. Raises Fault(BAD_IMPORT)."""
+        found = self.proposal(user, by)
+        if self.files.picture:
+            picture = msgspec.structs.replace(found.identity, picture=self.files.picture)
+            found = msgspec.structs.replace(found, identity=picture)
+        return found if right is None else corrected(found, right)
+
+    def commands(self, comes: Proposal, entity: EntityId, by: Chance, lens: list[EntityId] | None) -> list[Command]:
+        """What adds them to a story with their lorebook, known to these (themselves, if None), and keeps their card."""
+        if self.card is None:
+            return [*comes.commands(entity)]
+        digests = tuple(x.digest for x in self.files.assets)
+        kept = KeepCard(who=entity, card=self.card.text, user=comes.user, assets=digests, seed=by.seed, clock=by.clock)
+        return [*comes.commands(entity), *with_book(comes, entity, by, lens), kept]
+
+
+def with_book(comes: Proposal, entity: EntityId, by: Chance, lens: list[EntityId] | None) -> list[Command]:
+    """What adds somebody's lorebook."""
+    if comes.book is None:
+        return []
+    return comes.book.commands(lorebooks.id_of(f"{comes.name}'s", by.seed), _knowing(lens, entity), entity)
+
+
+def _knowing(lens: list[EntityId] | None, entity: EntityId) -> list[EntityId]:
+    """Who knows the lorebook of somebody: they alone, unless it is said otherwise."""
+    return [entity] if lens is None else [e for e in ENTITIES if e in lens]
+
+
+def _chance(p: m.ImportParams, clock: str | None = None) -> Chance:
+    return Chance(randbits(48) if p.seed is None else p.seed, clock)
+
+
+class Guests:
+    """Takes characters in; `Importer` knows where they come from."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
 
-    async def take(self, found: Found, p: m.ImportParams, entity: EntityId | None, adopt: Adopting) -> m.ImportResult:
-        """The card as this entity, of the story `p` names, or of a new one. Raises Fault."""
+    async def take(
+        self, guest: Guest, p: m.ImportParams, entity: EntityId | None, adopt: Adopting,
+        persona: AddEntity | None = None,
+    ) -> m.ImportResult:  # fmt: skip
+        """The guest as this entity, of the story `p` names, or of a new one, where `persona` is who `you` is. Raises
+        Fault."""
         if p.story is None:
-            return await self._new(found, p, entity or "a", adopt)
-        return await self._joining(found, p, entity)
+            return await self._new(guest, p, entity or "a", adopt, persona)
+        return await self._joining(guest, p, entity)
 
-    async def _new(self, found: Found, p: m.ImportParams, entity: EntityId, adopt: Adopting) -> m.ImportResult:
-        """A story that has the name of the character, with its greetings as takes of the first line."""
+    async def _new(
+        self, guest: Guest, p: m.ImportParams, entity: EntityId, adopt: Adopting, persona: AddEntity | None
+    ) -> m.ImportResult:
+        """A story that has the name of the character, with the greetings as takes of the first line."""
         other: EntityId = "you" if entity != "you" else "a"
-        by = Chance(randbits(48) if p.seed is None else p.seed)
-        comes = await asyncio.to_thread(proposal, found.card, tidy(p.user or "") or SOMEBODY, by)
-        says = bool(comes.greetings) and entity != "you" and _speaks(p.identity or comes.identity)
-        greetings = comes.greetings if says else ()
-        setup = [AddEntity(entity=other, name=comes.user)] if other == "you" or p.user else []
-        commands = [*setup, *_commands(found.card, comes, entity, p, by)]
+        user = tidy(p.user or (persona.name if persona is not None else "")) or SOMEBODY
+        by = _chance(p)
+        comes = await asyncio.to_thread(guest.comes, user, by, p.card)
+        greetings = comes.greetings if entity != "you" and _speaks(comes.identity) else ()
+        setup = _player(other, comes.user, persona, needed=other == "you" or bool(p.user))
+        commands = [*setup, *guest.commands(comes, entity, by, p.lens)]
         begun = await asyncio.to_thread(opening, commands, entity, greetings)
         created = {"stories": 1, "entities": len(setup) + 1, **({"greetings": len(greetings)} if greetings else {})}
-        created |= _of_book(comes)
-        told = _told(found, comes, p, entity, greetings, by)
+        told = _with_book(_told(guest, comes, greetings, created), comes, _knowing(p.lens, entity), by)
         if p.preview:
-            return msgspec.structs.replace(told, created=created)
+            return shown(told, guest)
         stories = self.writer.open_stories
         id, names = stories.new_story(), [stories.new_branch() for _ in greetings or ("",)]
-        story, head = await adopt(lambda base: adopted(begun, base, id, comes.name, names))
+        files = guest.files.assets
+        story, head = await adopt(lambda base: adopted(begun, base, id, comes.name, names, files))
         self.writer.hub.changed(id, story.current, frozenset(d.payload.kind for d in begun.drafts))
-        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=head, created=created)
+        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=head)
 
-    async def _joining(self, found: Found, p: m.ImportParams, entity: EntityId | None) -> m.ImportResult:
+    async def _joining(self, guest: Guest, p: m.ImportParams, entity: EntityId | None) -> m.ImportResult:
         """Somebody more in a story. What it is about and its note stay, if it has them; nobody says a greeting."""
         story = self.writer.open_stories.get(p.story or "")
         async with self.writer.change(story) as change:
             world = await change.world()
             truth = world.truth
-            who = entity or free_in(truth)
-            user = tidy(p.user or "") or _player(truth, "you" if who != "you" else "a")
-            by = Chance(randbits(48) if p.seed is None else p.seed, truth.clock)
-            comes = _without_what_is_there(await asyncio.to_thread(proposal, found.card, user, by), truth)
-            commands = _commands(found.card, comes, who, p, by)
-            told = _told(found, comes, p, who, (), by)
-            told = msgspec.structs.replace(told, created={"entities": 1} | _of_book(comes))
+            who = entity or free_in(truth.entities)
+            user = tidy(p.user or "") or _called(truth, "you" if who != "you" else "a")
+            by = _chance(p, truth.clock)
+            comes = _without_what_is_there(await asyncio.to_thread(guest.comes, user, by, p.card), truth)
+            commands = guest.commands(comes, who, by, p.lens)
+            told = _with_book(_told(guest, comes, (), {"entities": 1}), comes, _knowing(p.lens, who), by)
             if p.preview:
                 await asyncio.to_thread(decide_all, world, commands, Ids(story.ids.next))
-                return told
-            written = await change.commit(commands)
-        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=written.head)
+                return shown(told, guest)
+            undo = await self.writer.open_stories.head(story, story.current)
+            written = await change.commit(commands, assets=guest.files.assets)
+        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=written.head, undo=undo)
 
 
-def _commands(card: Card, comes: Proposal, entity: EntityId, p: m.ImportParams, by: Chance) -> list[Command]:
-    book = comes.book.commands(_id(comes, by), _lens(p, entity), entity) if comes.book is not None else []
-    kept = KeepCard(who=entity, card=card.text, user=comes.user, seed=by.seed, clock=by.clock)
-    return [*comes.commands(entity, p.identity), *book, kept]
+def shown(told: m.ImportResult, guest: Guest) -> m.ImportResult:
+    """What is told of a guest, with their picture, if it is not too large to be shown."""
+    picture = next((x for x in guest.files.assets if x.digest == guest.files.picture), None)
+    if told.card is None or picture is None or len(picture.data) > SHOWN:
+        return told
+    card = msgspec.structs.replace(told.card, picture=assets.data_uri(picture))
+    return msgspec.structs.replace(told, card=card)
 
 
-def _id(comes: Proposal, by: Chance) -> str:
-    return lorebooks.id_of(f"{comes.name}'s", by.seed)
+def _with_book(told: m.ImportResult, comes: Proposal, lens: list[EntityId], by: Chance) -> m.ImportResult:
+    """What is said of a guest, with their lorebook, and what macros were drawn by, if any were."""
+    seed = by.seed if comes.drawn else None
+    if comes.book is None:
+        return msgspec.structs.replace(told, seed=seed)
+    created = told.created | counted(comes.book)
+    return msgspec.structs.replace(told, created=created, lorebook=imported(comes.book, lens), seed=seed)
 
 
-def _lens(p: m.ImportParams, entity: EntityId) -> list[EntityId]:
-    """Who knows the book of a card: its own character, unless it is said otherwise."""
-    return [entity] if p.lens is None else [e for e in ENTITIES if e in p.lens]
+def told_of(guest: Guest, comes: Proposal) -> m.ImportResult:
+    """What is said of a guest who is saved in the library."""
+    return _told(guest, comes, comes.greetings, {"templates": 1})
 
 
-def _of_book(comes: Proposal) -> dict[str, int]:
-    return counted(comes.book) if comes.book is not None else {}
+def _player(other: EntityId, user: str, persona: AddEntity | None, *, needed: bool) -> Sequence[Command]:
+    """What adds whoever plays with the character."""
+    if persona is not None:
+        return [msgspec.structs.replace(persona, entity=other, name=user)]
+    return [AddEntity(entity=other, name=user)] if needed else []
 
 
 def _speaks(identity: Identity) -> bool:
     """Whether it is said who somebody is, so that they can speak."""
-    return msgspec.structs.replace(identity, talkativeness=None) != Identity()
+    return msgspec.structs.replace(identity, talkativeness=None, picture=None) != Identity()
 
 
-def free_in(truth: State) -> EntityId:
+def free_in(taken: Collection[EntityId]) -> EntityId:
     """A place in the cast that nobody has; `a` where there is none."""
-    return next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
+    return next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in taken), ENTITIES[1])
 
 
-def _player(truth: State, who: EntityId) -> str:
+def _called(truth: State, who: EntityId) -> str:
     return truth.entities[who].name if who in truth.entities else SOMEBODY
 
 
@@ -130,18 +200,30 @@ def _without_what_is_there(comes: Proposal, truth: State) -> Proposal:
     return msgspec.structs.replace(comes, kept=kept)
 
 
-def _told(
-    found: Found, comes: Proposal, p: m.ImportParams, entity: EntityId, greetings: tuple[str, ...], by: Chance
-) -> m.ImportResult:
-    """What is said of a card before anything is made of it."""
+def _told(guest: Guest, comes: Proposal, greetings: Sequence[str], created: dict[str, int]) -> m.ImportResult:
+    """What is said of a guest before anything is made of them."""
     kept = [*comes.kept, *(["first_mes"] if comes.greetings and not greetings else [])]
-    odd = [*comes.odd, *(["The picture is not kept."] if found.sort == "png" else [])]
-    odd += ["The pictures in the file are not kept."] if found.sort == "charx" else []
+    listed = guest.card.data.get("assets") if guest.card is not None else None
+    if guest.files.picture and all(x.get("type") == "icon" for x in assets.entries(listed)):
+        kept = [x for x in kept if x != "assets"]
+    pictures = sum(x.type in images.ENDINGS for x in guest.files.assets)
     card = m.ImportedCard(
-        spec=found.card.spec, name=comes.name, user=comes.user, identity=p.identity or comes.identity,
-        premise=comes.premise, note=comes.note.text if comes.note is not None else "", greetings=list(greetings),
-        creator_notes=comes.creator_notes,
+        spec=guest.card.spec if guest.card is not None else "v3", name=comes.name, user=comes.user,
+        identity=comes.identity, premise=comes.premise, note=comes.note.text if comes.note is not None else "",
+        greetings=list(greetings), creator_notes=comes.creator_notes,
     )  # fmt: skip
-    book = imported(comes.book, _lens(p, entity)) if comes.book is not None else None
-    seed = by.seed if comes.drawn else None
-    return m.ImportResult(created={}, kept=kept, odd=odd, card=card, lorebook=book, seed=seed)
+    created = {**created, **({"pictures": pictures} if pictures else {})}
+    return m.ImportResult(created=created, kept=kept, odd=[*comes.odd, *_odd(guest, listed)], card=card)
+
+
+def _odd(guest: Guest, listed: object) -> list[str]:
+    """What a person should look at of the files that belong to somebody."""
+    far = sum(str(x.get("uri")).lower().startswith(("http:", "https:")) for x in assets.entries(listed))
+    told = []
+    if guest.files.left:
+        told.append(
+            f"Not kept, since they are too large or damaged: {guest.files.left} of the card's pictures and files."
+        )
+    if far:
+        told.append(f"Not fetched, since they lie elsewhere: {far} of the card's pictures. Their addresses are kept.")
+    return told

@@ -1,17 +1,20 @@
-"""A character as a card of version 2 or 3, as JSON or in a PNG. Pure.
+"""A character as a card of version 2 or 3, as JSON, in a PNG or as a CHARX. Pure.
 
 What came in a card goes out as it came, macros and unknown extensions too; only what has changed since is written anew.
 """
 
 import base64
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from daemon.files.cards import png
+from daemon.files import images
+from daemon.files.cards import assets, charx, png
 from daemon.files.cards.card import Card
 from daemon.files.cards.proposal import BOOK, Proposal
+from daemon.store.queries.assets import Asset
 from protocol.world import Identity
 
 Version = Literal["v2", "v3"]
@@ -29,26 +32,68 @@ _NEWER: dict[str, Any] = {"group_only_greetings": []}
 
 class Character(msgspec.Struct, frozen=True):
     """Somebody as they are in a story, what the story is about, and the card that they came from with what it came to
-    then, if they came from one. `book` is their lorebook, None for none; left out, it is as it came."""
+    then, if they came from one; their picture, and the files that came with the card. `book` is their lorebook, None
+    for none; left out, it is as it came."""
 
     name: str
     identity: Identity
     premise: str = ""
     came: tuple[Card, Proposal] | None = None
+    picture: Asset | None = None
+    files: tuple[Asset, ...] = ()
     book: dict[str, Any] | UnsetType | None = UNSET
 
 
 def json(character: Character, version: Version) -> bytes:
-    """The card as a JSON text."""
-    return msgspec.json.format(msgspec.json.encode(_whole(character, version)), indent=1)
+    """The card as a JSON text, with its files in it, as far as its version has a place for them."""
+    uri = assets.data_uri(character.picture) if character.picture is not None else ""
+    whole = _with_picture(_whole(character, version), character, version, uri)
+    return _with_files(msgspec.json.format(msgspec.json.encode(whole), indent=1), character, assets.data_uri)
 
 
 def picture(character: Character, version: Version) -> bytes:
-    """The card in a plain picture: version 3 besides as version 2, for those who know no other."""
+    """The card in the picture of the character, or in a plain one where they have none that is a PNG; version 3 besides
+    as version 2, for those who know no other."""
+    carries = character.picture if character.picture is not None and character.picture.type == images.PNG else None
+    uri = "ccdefault:" if carries is not None or character.picture is None else assets.data_uri(character.picture)
     cards = {"chara": _whole(character, "v2")}
     if version == "v3":
-        cards["ccv3"] = _whole(character, "v3")
-    return png.written({name: base64.b64encode(msgspec.json.encode(card)) for name, card in cards.items()})
+        cards["ccv3"] = _with_picture(_whole(character, "v3"), character, "v3", uri)
+    texts = {x: _with_files(msgspec.json.encode(y), character, assets.data_uri) for x, y in cards.items()}
+    encoded = {x: base64.b64encode(y) for x, y in texts.items()}
+    return png.with_texts(carries.data if carries is not None else png.plain(), encoded)
+
+
+def zipped(character: Character) -> bytes:
+    """The card as a CHARX: version 3, with its files beside it."""
+    members: dict[str, bytes] = {}
+
+    def uri(asset: Asset, said: str = "") -> str:
+        sort = "images" if asset.type in images.ENDINGS else "other"
+        name = f"assets/{sort}/{asset.digest[:16]}.{images.ENDINGS.get(asset.type, 'bin')}"
+        members[name] = asset.data
+        return f"embeded://{name}"
+
+    main = uri(character.picture) if character.picture is not None else ""
+    whole = _with_picture(_whole(character, "v3"), character, "v3", main)
+    text = _with_files(msgspec.json.format(msgspec.json.encode(whole), indent=1), character, uri)
+    return charx.written(text, members)
+
+
+def _with_files(text: bytes, character: Character, uri: Callable[[Asset, str], str]) -> bytes:
+    return assets.put_in(text, {x.digest: x for x in character.files}, uri)
+
+
+def _with_picture(whole: dict[str, Any], character: Character, version: Version, uri: str) -> dict[str, Any]:
+    """A card that says where the picture of the character is, if they have one and it can say so."""
+    if character.picture is None or version != "v3":
+        return whole
+    listed = whole["data"].get("assets")
+    was = assets.icon(listed)
+    if uri == was or (was is None and uri == "ccdefault:"):  # which is so unless said otherwise
+        return whole
+    ending = images.ENDINGS.get(character.picture.type, "png")
+    return {**whole, "data": {**whole["data"], "assets": assets.with_icon(listed, uri, ending)}}
 
 
 def _whole(character: Character, version: Version) -> dict[str, Any]:
@@ -69,6 +114,9 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
         return usual | made | ({BOOK: character.book} if character.book else {})
     card, then = character.came
     as_it_came = {x: y for x, y in card.data.items() if y is not None or x not in usual}
+    if version == "v2" and "assets" in as_it_came:  # the files would stand there twice
+        far = [x for x in assets.entries(as_it_came["assets"]) if not str(x.get("uri")).startswith(assets.KEPT)]
+        as_it_came["assets"] = far
     before, now = _fields(then.name, then.identity), _fields(character.name, character.identity)
     changed = {x: y or "" for x, y in now.items() if y != before[x]}
     said = as_it_came.get("extensions")

@@ -54,8 +54,9 @@ class Lorebooks:
             if p.preview:
                 await asyncio.to_thread(decide_all, world, commands, Ids(story.ids.next))
                 return told
+            undo = await self.writer.open_stories.head(story, story.current)
             written = await change.commit(commands)
-        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=written.head)
+        return msgspec.structs.replace(told, story=story.id, branch=story.current, head=written.head, undo=undo)
 
 
 def _made(

@@ -36,10 +36,10 @@ def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
 
 
 def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
-    """Name and appearance are everybody's; the rest is a second event that only the entity itself perceives."""
+    """Name, appearance and picture are everybody's; the rest is a second event that the entity alone perceives."""
     if c.entity in truth.entities:
         refuse("cast_full", "the story already has that character; there is room for you and two others")
-    added = EntityAdded(c.entity, c.name, c.identity.appearance or "")
+    added = EntityAdded(c.entity, c.name, c.identity.appearance or "", c.identity.picture or "")
     own = _private(c)
     drafts = [acted(c, added, EVERYBODY)]
     if own != EntityChanged(entity=c.entity):
@@ -48,15 +48,16 @@ def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
 
 
 def change_entity(truth: State, c: ChangeEntity, context: Context) -> list[Drafted]:
-    """What is changed, in at most two events, neither the cause of the other: name and appearance, for everybody
-    unless the command names witnesses; the rest, for the entity alone, whatever witnesses it names.
+    """What is changed, in at most two events, neither the cause of the other: name, appearance and picture, for
+    everybody unless the command names witnesses; the rest, for the entity alone, whatever witnesses it names.
 
     No event for a part of which nothing is given, but one for what is so already. Raises Fault: not found, a refusal.
     """
     entity(truth, c.entity)
     drafts = []
-    if c.name is not None or c.identity.appearance is not None:
-        shown = EntityChanged(entity=c.entity, name=c.name, appearance=c.identity.appearance)
+    i: Identity = c.identity
+    shown = EntityChanged(entity=c.entity, name=c.name, appearance=i.appearance, picture=i.picture)
+    if shown != EntityChanged(entity=c.entity):
         drafts.append(acted(c, shown, EVERYBODY))
     own = _private(c)
     if own != EntityChanged(entity=c.entity):

@@ -79,6 +79,8 @@ def person(t: Telling, e: ev.EntityChanged) -> str:
         told.append(f"{name} wants {joined(e.goals)}" if e.goals else f"{name} wants nothing in particular any more")
     if e.status is not None:
         told.append(now(name, e.status) if e.status else f"{name} is as before")
+    if not told and e == ev.EntityChanged(entity=e.entity, picture=e.picture):
+        return ""
     return "; ".join(told) or f"{name} is described differently"
 
 

@@ -273,6 +273,7 @@ async def test_the_subcommands_of_files(daemon: Daemon, client: Client, story: s
     done = await rpc(daemon.home, "export", "character", "--entity", "Maren", "--memories", "-o", str(file))
     assert done.code == 0, done
     assert "Imported 1 character" in (await rpc(daemon.home, "import", str(file), "--as", "b", "-s", story)).out
+    assert "In your library as kept." in (await rpc(daemon.home, "import", str(file), "--library", "kept")).out
     assert "Saved harbour: The quay" in (await rpc(daemon.home, "save-template", "harbour", "places")).out
     assert "harbour" in (await rpc(daemon.home, "templates")).out
     assert (await rpc(daemon.home, "create", "Two", "--from", "harbour")).code == 0

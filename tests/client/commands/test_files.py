@@ -1,17 +1,19 @@
 """The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
 
+import contextlib
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
 
 from client.text.names import Unclear
 from protocol.errors import Fault
-from tests.support.cards import picture, v2, v3
+from tests.support.cards import JPEG, picture, v2, v3
 from tests.support.slash_commands import SETUP, Hand
-from tests.support.small_cast import story
+from tests.support.small_cast import look, story
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -192,7 +194,7 @@ async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
 async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "card.png").write_bytes(picture(ccv3=v3()))
     shown = await hand(f"/import preview {tmp_path / 'card.png'} as Robin")
-    assert "This would import 1 story, 2 characters, 3 greetings, 1 lorebook and 1 lore entry." in shown
+    assert "This would import 1 story, 2 characters, 3 greetings, 1 picture, 1 lorebook and 1 lore entry." in shown
     assert "Only Seraphine Vale knows: Sera forged the letter that Robin carries." in shown
     assert "How to write them: Write slowly.\nAt the end of each prompt: Stay with Sera." in shown
     assert "Lorebook “Sera”, known to Seraphine Vale:\n  · quay: It is old." in shown
@@ -200,7 +202,7 @@ async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path)
     assert hand.game.story == hand.story
     hand.answers = ["Robin"]
     shown = await hand(f"/import {tmp_path / 'card.png'}")
-    assert hand.asked == ["Your character's name"]
+    assert hand.asked[0].startswith("Your character's name") and hand.asked[1].startswith("Import Seraphine Vale?")
     assert "From its creator: Best in autumn." in shown and "forged" not in shown
     assert "No boat tonight, Robin." in shown
     assert hand.game.cast == {"you": "Robin", "a": "Seraphine Vale"}
@@ -216,3 +218,82 @@ async def test_a_card_joins_the_story_at_hand_where_it_is_said_as_whom(
     await alone(f"/import {tmp_path / 'card.json'} as b")
     assert (alone.game.story, alone.game.cast) == (alone.story, {"b": "Seraphine Vale"})
     await alone.game.close()
+
+
+async def test_a_card_is_corrected_before_it_comes_in(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text(json.dumps(v2()))
+    typed = f"/import {tmp_path / 'card.json'} as Robin"
+    hand.answers = ["n"]
+    assert "Skipped." in await hand(typed)
+    assert hand.game.story == hand.story
+    hand.answers = ["c", "99", "2", "A grey coat.", "3", "Knows {{user}} lies.", "9", "", "8", "Hm, {{user}}.", "", "y"]
+    shown = await hand(typed)
+    assert "3  Only Seraphine Vale knows: Seraphine Vale forged the letter that Robin carries." in shown
+    assert "from 1 to 9" in shown and "Hm, Robin." not in shown, "the first greeting is another one"
+    made = await look(hand.client, hand.game.story, "entity", entity="a", lens=["a"])
+    assert (made["appearance"], made["description"]) == ("A grey coat.", "Knows Robin lies.")
+    branches = (await hand.client.call("branches", story=hand.game.story))["branches"]
+    assert len(branches) == 2, "one greeting was left out"
+
+
+@pytest.mark.parametrize("way", ["{}", "'{}'", '"{}"', "file://{}", "  {}  "])
+async def test_a_file_that_is_dragged_in_is_offered(hand: Hand, tmp_path: Path, way: str) -> None:
+    file = tmp_path / "my card, it's one.json"
+    file.write_text(json.dumps(v2()))
+    path = str(file)
+    match way:
+        case "'{}'":
+            path = path.replace("'", "'\\''")
+        case "file://{}":
+            path = quote(path)
+        case "{}":
+            path = "".join(f"\\{c}" if c in " ',()" else c for c in path)
+    hand.answers = ["n"]
+    assert "Skipped." in await hand(way.format(path))
+    assert hand.asked[-1] == "Import my card, it's one.json? (y/n)"
+    hand.answers = ["y", "Robin"]
+    assert "No boat tonight, Robin." in await hand(way.format(path))
+
+
+async def test_what_only_looks_like_a_path_is_said(hand: Hand, tmp_path: Path) -> None:
+    for words in (str(tmp_path), f"{tmp_path}/none.json and more", "file:///none"):
+        with contextlib.suppress(Unclear):
+            await hand(words)
+        assert not any(x.startswith("Import") for x in hand.asked)
+
+
+async def test_a_picture_is_of_whom_one_says_and_is_taken_back(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "face.jpg").write_bytes(JPEG)
+    assert "That is Mara now." in await hand(f"/import {tmp_path / 'face.jpg'} as Mara")
+    assert (await hand.truth("entity", entity="a"))["picture"].startswith("/asset/")
+    await hand("/undo")
+    assert (await hand.truth("entity", entity="a"))["picture"] is None
+    with pytest.raises(Unclear):
+        await hand(f"/import {tmp_path / 'face.jpg'} as Zed")
+
+
+async def test_the_library_is_filled_played_changed_and_emptied(hand: Hand, client: Client, tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text(json.dumps(v2()))
+    assert "is empty" in await hand("/library")
+    await hand(f"/library add {tmp_path / 'card.json'}")
+    await hand("/library save Sam")
+    shown = await hand("/library")
+    assert "seraphine-vale" in shown and "character" in shown and "sam" in shown and "you" in shown
+    hand.answers = ["4", "Sad, says {{user}}.", ""]
+    assert "Saved seraphine-vale." in await hand("/library edit Seraphine Vale")
+    alone = await Hand.at(hand.game.home, client, await story(client, []))
+    assert "Seraphine Vale joins" in await alone("/library join seraphine-vale")
+    await alone("/undo")
+    assert alone.game.cast == {}
+    await alone.game.close()
+    shown = await hand("/library play seraphine-vale")
+    assert "one of yours: Sam" in hand.asked[-1] and "No boat tonight, Sam." in shown
+    made = await look(client, hand.game.story, "entity", entity="a", lens=["a"])
+    assert made["personality"] == "Sad, says Sam."
+    for name in ("seraphine-vale", "sam"):
+        hand.answers = ["y"]
+        await hand(f"/library remove {name}")
+    assert "is empty" in await hand("/library")
+    for wrong in ("/library sing", "/library play Zed", "/library add", "/library save Zed"):
+        with pytest.raises(Unclear):
+            await hand(wrong)

@@ -1,6 +1,8 @@
 """The page in a real browser, against a real daemon and a scripted model: what a person would do, and would see."""
 
 import asyncio
+import base64
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import CHROMIUM, Browser
+from tests.support.cards import picture, v2
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Body, Endpoint
 
@@ -63,6 +66,62 @@ async def agree_to(page: Browser, tool: str, line: str, about: str) -> None:
     await page.click("#ask-go")
 
 
+def dropped(data: bytes, name: str, *kinds: str) -> str:
+    """Drags a file over the page, and lets go of it with `drop`."""
+    file = f"new File([bytes], {json.dumps(name)}, {{type: 'image/png'}})"
+    return (
+        f"(() => {{ const bytes = Uint8Array.from(atob('{base64.b64encode(data).decode()}'), (c) => c.charCodeAt(0));"
+        f" const data = new DataTransfer(); data.items.add({file});"
+        f" for (const kind of {json.dumps(kinds)}) dispatchEvent("
+        "new DragEvent(kind, {dataTransfer: data, cancelable: true})); })()"
+    )
+
+
+async def a_card_is_dropped(page: Browser, daemon: Daemon) -> None:
+    """A frame shows where, a sheet what would be made; what is set right there is made, and the picture is shown."""
+    card = v2()
+    card["data"]["name"] = "Sera <i>Vale</i>"
+    await page.see(dropped(picture(chara=card), "card.png", "dragenter"))
+    assert await page.see("document.querySelector('#drop').checkVisibility()")
+    for button in ("stay", "go"):
+        await page.see(dropped(picture(chara=card), "card.png", "dragover", "drop"))
+        await page.until("document.querySelector('#import').open")
+        assert not await page.see("document.querySelector('#drop').checkVisibility()")
+        assert await page.text("#import-title") == "Sera <i>Vale</i>"
+        assert "1 story, 2 characters, 3 greetings and 1 picture" in await page.text("#import-made")
+        assert await page.see("document.querySelector('#import-picture').naturalWidth") == 1
+        assert await page.see("document.querySelector('#import-you').value") == "Sam"
+        await page.type("#import-appearance", "A grey coat.")
+        await page.see("document.querySelectorAll('#import-greetings input')[2].click()")
+        await page.click(f"#import button[value={button}]")
+    await page.until("document.querySelector('#present .a .portrait:not([hidden])')?.naturalWidth === 1")
+    assert await page.text("#lines > .line:last-child .words") == "She looks up. No boat tonight, Sam."
+    async with daemon.unix() as client:
+        stories = {s["title"]: s["story"] for s in (await client.call("stories"))["stories"]}
+        assert len(stories) == 2, "what was skipped was not made"
+        story = stories["Sera <i>Vale</i>"]
+        made = await client.call("project", story=story, view="entity", entity="a", lens=["you"])
+        assert (made["data"]["appearance"], made["data"]["description"]) == ("A grey coat.", None)
+        assert len((await client.call("branches", story=story))["branches"]) == 2
+
+    await page.see(dropped(picture(chara=card), "card.png", "drop"))
+    await page.until("document.querySelector('#import').open")
+    await page.see("document.querySelector('#import-into').value = 'library'")
+    await page.click("#import-go")
+    await page.click("#begin")
+    await page.click("#library li button:nth-last-child(1)")
+    await page.until("document.querySelector('#import').open")
+    assert "{{user}}" in await page.see("document.querySelector('#import-description').value")
+    await page.type("#import-personality", "Kind to {{user}}.")
+    await page.see("document.querySelector('#library li').id = 'before'")
+    await page.click("#import-go")
+    await page.until("!document.querySelector('#before')")
+    await page.click("#library li button:nth-last-child(2)")
+    await page.until("document.querySelector('#import').open")
+    assert await page.see("document.querySelector('#import-personality').value") == "Kind to Sam."
+    await page.click("#import button[value=stay]")
+
+
 async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
     teller = Teller()
     async with (
@@ -110,6 +169,7 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
             await client.call("append", story="s1", commands=does + takes)
         await page.until("document.querySelector('#clock').innerText.includes('A late supper')")
         await page.until("document.querySelector('#present').innerText.includes('holding rye bread')")
+        await a_card_is_dropped(page, daemon)
         assert page.complaints == []
 
 

@@ -1,4 +1,4 @@
-"""Whether a JSON text seems to be a lorebook, by the names of its fields alone."""
+"""What files of other programs seem to be, by the names of their fields alone: both sides have to tell them apart."""
 
 from typing import Any
 

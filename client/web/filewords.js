@@ -1,0 +1,64 @@
+/** How what a file would make, and what of it is only kept, reads. Pure; draws nothing. */
+
+import { listed } from "./words.js";
+
+/** @type {Record<string, string>} */
+const KINDS = {
+  stories: "story",
+  branches: "version",
+  entities: "character",
+  greetings: "greeting",
+  memories: "memory",
+  pictures: "picture",
+  lines: "line",
+  templates: "entry in your library",
+};
+
+/** @type {Record<string, string>} */
+const FIELDS = {
+  first_mes: "greetings",
+  alternate_greetings: "more greetings",
+  character_book: "lorebook",
+  assets: "more pictures",
+  post_history_instructions: "post-history instructions",
+  "extensions.depth_prompt": "depth prompt",
+};
+
+/**
+ * @param {Record<string, number>} created
+ * @returns {string}
+ */
+export function createdWords(created) {
+  const counts = Object.entries(created).flatMap(([what, n]) => (n && KINDS[what] ? [counted(n, KINDS[what])] : []));
+  return counts.length ? `This would make ${listed(counts)}.` : "";
+}
+
+/**
+ * @param {readonly string[]} kept
+ * @returns {string}
+ */
+export function keptWords(kept) {
+  const names = kept.map((name) => FIELDS[name] ?? name.replace(/^extensions\./, "").replaceAll("_", " "));
+  return names.length ? `Kept, but not used yet: ${listed(names)}.` : "";
+}
+
+/**
+ * A name for the library, in the letters that it takes.
+ *
+ * @param {string} name
+ * @returns {string}
+ */
+export function libraryName(name) {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  return plain.slice(0, 60) || "somebody";
+}
+
+/**
+ * @param {number} n
+ * @param {string} one
+ */
+function counted(n, one) {
+  if (n === 1) return `1 ${one}`;
+  if (one.startsWith("entry")) return `${n} entries in your library`;
+  return `${n} ${one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`}`;
+}
