@@ -62,8 +62,8 @@ async def imported(
 ) -> dict[str, Any]:  # fmt: skip
     """Takes a file in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or for a card
     the name of the player's character; `story`: the id of the one that a character or a lorebook joins; `tell`:
-    what is given a line of progress, time and again; `more` params of the method. Raises Fault; Unclear for a file of no
-    sort that is known."""
+    what is given a line of progress, time and again; `more` params of the method. Raises Fault; Unclear for a file of
+    no sort that is known."""
     format, path = _format_and_path(file)
     name = "user" if format == "card" and as_ not in ENTITIES else "as"
     given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None, **more}

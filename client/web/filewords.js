@@ -10,6 +10,8 @@ const KINDS = {
   greetings: "greeting",
   memories: "memory",
   pictures: "picture",
+  books: "lorebook",
+  lore: "lore entry",
   lines: "line",
   templates: "entry in your library",
 };
@@ -38,8 +40,16 @@ export function createdWords(created) {
  * @returns {string}
  */
 export function keptWords(kept) {
-  const names = kept.map((name) => FIELDS[name] ?? name.replace(/^extensions\./, "").replaceAll("_", " "));
+  const names = [...new Set(kept.map((name) => FIELDS[name] ?? plainField(name)))];
   return names.length ? `Kept, but not used yet: ${listed(names)}.` : "";
+}
+
+/**
+ * @param {string} field
+ * @returns {string}
+ */
+function plainField(field) {
+  return field.replace(/^character_book\./, "").replace(/^(entries|extensions)\./, "").replaceAll("_", " ");
 }
 
 /**

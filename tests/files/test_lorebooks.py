@@ -238,3 +238,17 @@ async def test_params_that_do_not_go_with_a_lorebook_are_refused(direct: Client)
         with pytest.raises(Refused) as refused:
             await direct.call("import", data=packed(book("v2")), **{"format": "lorebook", **more})
         assert refused.value.code == INVALID_PARAMS
+
+
+async def test_a_book_comes_along_from_the_library_too(direct: Client) -> None:
+    await direct.call("import", data=packed(v3()), library="sera")
+    played = (await direct.call("import", template="sera"))["story"]
+    begun = (await direct.call("create", title="Fog", template=["sera"]))["story"]
+    for s in (played, begun):
+        assert (await lore(direct, s, "a"))["quay"]["text"] == "It is old."
+        assert (await look(direct, s, "entity", entity="a", lens=["a"]))["instructions"] == "Write slowly."
+        assert await lore(direct, s, "you") == {}
+        made = await direct.call("export", story=s, format="card", entity="a", spec="v3")
+        out = json.loads(base64.b64decode(made["data"]))["data"]
+        assert out["character_book"] == v3()["data"]["character_book"]
+        assert out["system_prompt"] == v3()["data"]["system_prompt"]
