@@ -41,11 +41,13 @@ def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> Non
     """Restore a backup; shows what you would lose, and asks.
 
     BACKUP is its number in `rpc backups` (1 is the latest) or its name. Your current stories are backed up first.
-    Works even if the store is damaged and the daemon can't start.
+    Works even if the store is damaged and the daemon can't start. (To put deleted lines back: rpc undelete.)
     """
     from client.commands import backups as keeping
     from client.play import errand
 
+    if backup.startswith("@"):
+        errand.fail(f"{backup} is a line. To put deleted lines back: rpc undelete {backup}")
     alone = errand.unserved(home)
     name = _named(home, backup, alone)
     seen = _restored(home, name, alone, preview=True)

@@ -121,7 +121,9 @@ def models(home: Path, raw: bool) -> None:
     from client.play import errand
     from client.show import format_result
 
-    errand.show(errand.call(home, "models"), raw, format_result.models)
+    found = errand.call(home, "models")
+    status = None if raw else errand.call(home, "status")
+    errand.show(found, raw, lambda r: format_result.models(r, status))
 
 
 @click.command(name="use")

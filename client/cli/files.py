@@ -73,9 +73,10 @@ def import_(
     home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, lens: tuple[str, ...],
     **more: str,
 ) -> None:  # fmt: skip
-    """Import a story, a character, a character card (PNG, JSON or CHARX), a lorebook, or a picture of somebody.
+    """Import a story, a character, a card, a lorebook, or a picture of somebody.
 
-    A character or a lorebook joins the story given with -s, or starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A character or a lorebook joins the story given
+    with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of

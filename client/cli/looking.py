@@ -35,7 +35,7 @@ def recall(home: Path, /, words: tuple[str, ...], story: str | None, raw: bool, 
 @json_option
 @click.pass_obj
 def why(home: Path, line: str | None, story: str | None, branch: str | None, raw: bool) -> None:
-    """Show what the writer of a reply was told, and what it wasn't.
+    """Show what the writer was told, and what it wasn't.
 
     LINE is the reply's number (default: the last reply).
     """
@@ -65,10 +65,8 @@ def check(home: Path, line: str | None, story: str | None, branch: str | None, r
     from client.show import format_result
     from client.show.turns import Read
 
-    def lines(result: dict[str, Any]) -> list[str]:
-        return [format_result.changed(msgspec.convert(result, Read)) or "Nothing changed."]
-
-    errand.show(with_names(home, story, "reread", line=line, branch=branch)[0], raw, lines)
+    result = with_names(home, story, "reread", line=line, branch=branch)[0]
+    errand.show(result, raw, lambda r: format_result.checked(msgspec.convert(r, Read)))
 
 
 @click.command()

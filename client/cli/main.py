@@ -26,8 +26,11 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
 }  # fmt: skip
 """The subcommands as help lists them."""
 
-ALIASES = {"branches": "versions", "explain": "why", "reinstate": "undelete", "reread": "check", "revise": "edit"}
-"""Other names of subcommands: those of the methods that they call."""
+ALIASES = {
+    "branches": "versions", "explain": "why", "reinstate": "undelete", "reread": "check", "revise": "edit",
+    "new": "create", "search": "recall", "model": "models",
+}  # fmt: skip
+"""Other names of subcommands: those of the methods that they call, and those that the same has in a story."""
 
 
 class Catalogue(click.Group):
@@ -55,6 +58,8 @@ class Catalogue(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The subcommand that the first of these names; where none has that name, they are the title of a story."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            if len(args) == 1 and _in_a_story(args[0]):
+                ctx.fail(f"{args[0]!r} is typed within a story, as /{args[0]}; from here: echo /{args[0]} | rpc")
             if len(args) == 1 and (near := _near(args[0], self.commands)):
                 ctx.fail(f"There is no command {args[0]!r}. Did you mean {near!r}? `open` plays a story of that title.")
             return "open", shelves.open_, args
@@ -67,6 +72,13 @@ class Catalogue(click.Group):
             with formatter.section(title):
                 told = [(f"{c.name:<{wide}}", c.get_short_help_str(limit=formatter.width)) for c in commands]
                 formatter.write_dl(told)
+
+
+def _in_a_story(word: str) -> bool:
+    """Whether this is the name of a slash command."""
+    from client.commands.table import TABLE
+
+    return any(word in (c.name, *c.aliases) for c in TABLE if len(c.name) > 1)
 
 
 def _near(word: str, names: Iterable[str]) -> str:
@@ -89,7 +101,11 @@ def _near(word: str, names: Iterable[str]) -> str:
 def rpc(ctx: click.Context, home: Path | None) -> None:
     """Play Fabula stories. Starts the daemon if needed.
 
-    With no command: play. With piped input: one turn per line. With the title of a story: play that one.
+    With no command: play. With piped input: one turn per line. With the title of a story, or its beginning: play that
+    one.
+
+    A piped line that can't be played is reported on standard error with its number, the lines after it are played, and
+    the exit code is 1. Only where they would go to the wrong story or version, or where no model answers, does it stop.
     """
     from protocol.places import home_dir
 

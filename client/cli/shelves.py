@@ -60,7 +60,10 @@ def bin_(home: Path, title: tuple[str, ...]) -> None:
 @click.argument("title", nargs=-1, required=True)
 @click.pass_obj
 def take_back(home: Path, title: tuple[str, ...]) -> None:
-    """Take a story out of the archive or the bin."""
+    """Take a story out of the archive or the bin.
+
+    TITLE is its title, the beginning of it, or its number in `rpc stories archive` or `rpc stories bin`.
+    """
     _change(home, " ".join(title), "“{title}” is among your stories again.", shelf="open")
 
 
@@ -68,7 +71,10 @@ def take_back(home: Path, title: tuple[str, ...]) -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes a shell complete `rpc`: add `eval "$(rpc completion bash)"` to its start-up file."""
+    """Print what makes your shell complete `rpc`.
+
+    For bash, add this to ~/.bashrc: eval "$(rpc completion bash)"
+    """
     from click.shell_completion import get_completion_class
 
     from client.play import errand
@@ -88,8 +94,10 @@ def _change(home: Path, story: str | None, told: str, **params: Any) -> None:
     from client.wire.connection import Connection
 
     async def work(connection: Connection) -> dict[str, Any]:
-        shelf = "open" if story is None else "all"
-        found = story_of((await connection.call("stories", shelf=shelf))["stories"], story)
+        away = [] if story is None else ["archive", "bin"]
+        shelves = away if params.get("shelf") == "open" else ["open", *away]
+        there = [s for shelf in shelves for s in (await connection.call("stories", shelf=shelf))["stories"]]
+        found = story_of(there, story)
         return await connection.call("change_story", story=found["story"], **params)
 
     changed = errand.errand(home, work)

@@ -8,29 +8,67 @@ import click
 
 from client.cli.daemon import json_option
 
-story_option = click.option("-s", "--story", help="Which story, by title (default: the one last played).")
+
+class _Number(click.ParamType[int]):
+    """The number of a line, as it is shown: `120` or `@120`."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Fails for anything else."""
+        digits = str(value).removeprefix("@").strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+            self.fail(f"{value!r} is no line number. `rpc view lines` shows them.", param, ctx)
+        return int(digits)
+
+
+NUMBER = _Number()
+
+story_option = click.option(
+    "-s", "--story", help="Which story: its title, the beginning of it, or its number in `rpc stories`"
+    " (default: the one last played)."
+)  # fmt: skip
 branch_option = click.option("--branch", metavar="VERSION", help="Which version (default: the current one).")
 lens_option = click.option("--lens", help="Seen by whom: NAME or NAME,NAME (default: everything).")
-at_option = click.option("--at", type=int, help="As of this line number.")
+at_option = click.option("--at", type=NUMBER, metavar="N", help="As of this line number.")
 line_argument = click.argument("line", required=False, metavar="[LINE]")
 
-VIEWS = {"feelings": "edges", "plans": "occasions", "questions": "threads"}
+VIEWS = {
+    "lines": "transcript", "who": "entity", "character": "entity", "feelings": "edges", "plans": "occasions",
+    "questions": "threads",
+}  # fmt: skip
 """What people call views, where the wire has another name for them."""
 
+OFFERED = (
+    "scene", "world", "who", "feelings", "lines", "memories", "plans", "questions", "timeline", "secrets", "deleted",
+    "prompt", "story", "decay", "state",
+)  # fmt: skip
+"""The views in people's words."""
+
 
 @click.command()
+@click.argument("shelf", required=False, type=click.Choice(["archive", "bin"]), metavar="[archive|bin]")
 @json_option
 @click.pass_obj
-def stories(home: Path, raw: bool) -> None:
-    """List your stories, the last played first."""
-    from client.play import errand
-    from client.show import format_result
+def stories(home: Path, shelf: str | None, raw: bool) -> None:
+    """List your stories, or those you put away.
 
-    errand.show(errand.call(home, "stories"), raw, format_result.stories)
+    Pinned stories come first, then the last played. Their numbers are what -s takes.
+    """
+    from client.play import errand
+    from client.show import format_history
+
+    if raw:
+        return errand.show(errand.call(home, "stories", shelf=shelf), raw, list)
+    away = {x: errand.call(home, "stories", shelf=x)["stories"] for x in ("archive", "bin")}
+    found = away[shelf] if shelf else errand.call(home, "stories")["stories"]
+    for line in format_history.shelved(found, away, shelf or "", "rpc "):
+        errand.say(line)
+    return None
 
 
 @click.command()
-@click.argument("title")
+@click.argument("title", nargs=-1, required=True)
 @click.option("--from", "template", multiple=True, help="A template (see `rpc templates`); can be given several times.")
 @click.option("--setup", help="A JSON list of commands ('-' reads standard input).")
 @click.option("--premise", help="What it's about.")
@@ -40,8 +78,8 @@ def stories(home: Path, raw: bool) -> None:
 @json_option
 @click.pass_obj
 def create(
-    home: Path, title: str, template: tuple[str, ...], setup: str | None, premise: str | None, style: tuple[str, ...],
-    raw: bool,
+    home: Path, title: tuple[str, ...], template: tuple[str, ...], setup: str | None, premise: str | None,
+    style: tuple[str, ...], raw: bool,
 ) -> None:  # fmt: skip
     """Start a new story."""
     from client.commands.telling import given
@@ -52,10 +90,11 @@ def create(
         told = [given(x.replace("=", " ", 1)) for x in ([f"premise={premise}"] if premise else []) + list(style)]
     except Unclear as unclear:
         raise click.ClickException(str(unclear)) from None
+    called = " ".join(title)
     commands = errand.parsed(setup, "--setup", list) if setup else []
     commands = [*({"do": "set", "what": "story", "values": x} for x in told), *commands]
-    result = errand.call(home, "create", title=title, setup=commands or None, template=list(template) or None)
-    errand.show(result, raw, lambda r: [f"Started “{title}” ({r['story']})."])
+    result = errand.call(home, "create", title=called, setup=commands or None, template=list(template) or None)
+    errand.show(result, raw, lambda r: [f"Started “{called}”."])
 
 
 @click.command()
@@ -110,24 +149,34 @@ def style(home: Path, part: str | None, value: tuple[str, ...], story: str | Non
 @branch_option
 @lens_option
 @at_option
-@click.option("--entity", metavar="NAME", help="Which character, for the view 'entity'.")
-@click.option("--speaker", metavar="NAME", help="Who would speak, for the view 'prompt'.")
-@click.option("--before", type=int, help="Only before this line number.")
-@click.option("--after", type=int, help="Only after this line number.")
+@click.option("--entity", metavar="NAME", help="Which character, for the view `who` (default: everybody).")
+@click.option("--speaker", metavar="NAME", help="Who would speak, for the view `prompt`.")
+@click.option("--before", type=NUMBER, metavar="N", help="Only before this line number.")
+@click.option("--after", type=NUMBER, metavar="N", help="Only after this line number.")
 @click.option("--limit", type=int, help="How many entries.")
 @json_option
 @click.pass_obj
 def view(home: Path, /, view: str, story: str | None, raw: bool, **params: Any) -> None:
     """Show part of a story, as anybody sees it, at any point.
 
-    VIEW is scene, world, entity, feelings, transcript, memories, plans, questions, timeline, prompt, story, decay or
-    state.
+    VIEW is scene, world, who, feelings, lines, memories, plans, questions, timeline, secrets, deleted, prompt, story,
+    decay or state.
     """
-    from client.cli.in_story import in_story, with_names
+    from client.cli.in_story import in_story, people_of, with_names
     from client.play import errand
     from client.show import format_result
 
     name = VIEWS.get(view, view)
+    if name not in VIEWS.values() and name not in OFFERED:
+        errand.fail(f"There is no view “{view}”. You can choose {', '.join(OFFERED[:-1])} or {OFFERED[-1]}.")
+    if name == "secrets" and not params["lens"]:
+        errand.fail("Say whose secrets: --lens NAME.")
+    if name == "entity" and not params["entity"] and not raw:
+        for person in people_of(home, story, **params):
+            seen, known = with_names(home, story, "project", view=name, **{**params, "entity": person})
+            for line in format_result.view(name, seen["data"], known) or []:
+                errand.say(line)
+        return
     names: dict[str, str] = {}
     if raw:
         result = in_story(home, story, "project", view=name, **params)

@@ -8,7 +8,7 @@ from client.play import finding
 from client.play.game import Game
 from client.play.guide import choose, guided, offers, use
 from client.play.listening import Step
-from client.show import format_result, impacts
+from client.show import format_history, format_result, impacts
 from client.show.format_view import Names, printed
 from client.text.names import Unclear, find
 from client.text.plain import one_line
@@ -22,7 +22,7 @@ class Quit(Exception):  # noqa: N818 - no error
 
 async def rewind(game: Game, words: str) -> None:
     """Back to before your last line, so many lines (`3`), or to `@120`; shows first what would be hidden."""
-    to = await target(game, words)
+    to = await target(game.transcript, words)
     seen = await game.switching("rewind", to=to, preview=True)
     if not seen["impact"]["events"]:
         raise Unclear(f"Nothing comes after line {seen['to']}. /lines shows the line numbers.")
@@ -63,7 +63,7 @@ async def open_story(game: Game, words: str) -> None:
     """Goes over to another story, by number or title."""
     stories = (await game.call("stories"))["stories"]
     if not stories:
-        raise Unclear("You have no stories yet. /new starts one.")
+        raise Unclear("You have no stories to open. /new starts one; /stories tells of those that you put away.")
     n: int | None
     if words.isdigit() and 0 < int(words) <= len(stories):
         n = int(words) - 1
@@ -82,7 +82,7 @@ async def model(game: Game, words: str) -> None:
     if words:
         await use(game, *meant(models, words))
         return
-    for line in format_result.roles(models):
+    for line in format_result.roles(models, await game.call("status")):
         game.screen.line(line)
     found = [*offers(models), ("embedded", "")]
     n = await choose(
@@ -131,13 +131,13 @@ async def leave(game: Game, words: str) -> None:
 
 def branch_of(branches: list[dict[str, Any]], words: str) -> str:
     """The id of the branch that these words mean, by id, name or number. Raises Unclear."""
-    names = format_result.versions(branches)
+    names = format_history.versions(branches)
     numbered = [id for id, name in names.items() if name == f"version {words.strip()}"]
     return numbered[0] if numbered else find(words, names, "version")
 
 
-async def target(game: Game, words: str) -> int:
-    """The seq to go back to: the last one that stays."""
+async def target(page: finding.Page, words: str) -> int:
+    """The seq to go back to: the last one that stays. `page` reads the lines as they truly are."""
     if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
         return int(seq[1])
     if words and not re.fullmatch(r"0*[1-9]\d{0,14}", words, re.ASCII):
@@ -145,28 +145,27 @@ async def target(game: Game, words: str) -> int:
             "Say how many lines to go back (/rewind 3), or the last line to keep (/rewind @120). /lines shows them."
         )
     count = int(words or 1)
-    lines = await finding.last(game.transcript, count)
+    lines = await finding.last(page, count)
     if not lines:
         raise Unclear("There is nothing to go back over yet.")
     if len(lines) < count:
         raise Unclear(f"There are only {len(lines):,} lines to go back over. /lines shows them.")
-    yours = None if words else await finding.latest(game.transcript, finding.by_you)
+    yours = None if words else await finding.latest(page, finding.by_you)
     return (yours or lines[0]).seq - 1
 
 
-async def go_to(game: Game, branch: str) -> None:
-    """Goes over to a branch and shows what stands there."""
+async def go_to(game: Game, branch: str, told: str = "") -> None:
+    """Goes over to a branch and shows what stands there. `told`: what it is called, where not by its name."""
     done = await game.switching("switch", branch=branch)
     await game.refresh()
-    names = format_result.versions((await game.of_story("branches"))["branches"])
-    game.screen.line(f"[now on {names.get(done['branch'], 'another version')}]", "dim")
+    told = told or format_history.called((await game.of_story("branches"))["branches"], done["branch"])
+    game.screen.line(f"[now on {told}]", "dim")
     await stands(game)
 
 
 async def stands(game: Game) -> None:
     """Shows the last lines, through the lens in use."""
-    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
-        game.scroll.line(line)
+    await game.retold(await game.view("transcript", v.TranscriptView, limit=3))
 
 
 def _typed(line: v.LineView, names: Names) -> str:
@@ -192,16 +191,17 @@ async def previewed(game: Game, impact: dict[str, Any]) -> None:
 
 async def said(game: Game, impact: dict[str, Any], most: int = impacts.SHOWN) -> list[str]:
     """The lines of an impact, one each, in the words that they have now; through the lens in use."""
-    standing = await _standing(game, {x["line"] for x in impact["lines"]}, {x["seq"] for x in impact["lines"]})
+    standing = await lines_that_go(partial(game.view, "transcript", v.TranscriptView), impact)
     if game.lens:
         return impacts.said([(x.who, impacts.told(x.parts)) for x in standing], game.names, most)
     return impacts.said(impacts.standing(impact, standing), game.names, most)
 
 
-async def _standing(game: Game, lines: set[str], seqs: set[int]) -> list[v.LineView]:
-    """Those lines of the transcript, through the lens in use, oldest first."""
+async def lines_that_go(page: finding.Page, impact: dict[str, Any]) -> list[v.LineView]:
+    """The lines of an impact as they stand in the transcript, oldest first."""
+    lines, seqs = {x["line"] for x in impact["lines"]}, {x["seq"] for x in impact["lines"]}
     found: list[v.LineView] = []
-    async for line in finding.back(partial(game.view, "transcript", v.TranscriptView)):
+    async for line in finding.back(page):
         if not seqs or line.seq < min(seqs):
             break
         if line.line in lines:

@@ -8,6 +8,7 @@ from client.text.names import Unclear, find, split_name
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.ids import ENTITIES
+from protocol.naming import the
 
 SPAN = re.compile(
     r"(?:(?P<days>\d{1,4})\s*(?:days?|d)\b\s*)?(?:(?P<hours>\d{1,5})\s*(?:hours?|hrs?|h)(?=\b|\d)\s*)?"
@@ -38,7 +39,9 @@ async def think(game: Game, words: str) -> None:
 async def whisper(game: Game, words: str) -> None:
     """Words for one pair of ears."""
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    to, text = split_name(words, others, "person to whisper to")
+    if not words:
+        raise Unclear("Say to whom, and what: /whisper Maren Not here.")
+    to, text = split_name(words, others, "person")
     await game.play(text=_words(text, "what you whisper"), manner="whisper", to=[to])
 
 
@@ -52,14 +55,16 @@ async def narrate(game: Game, words: str) -> None:
 
 async def speak_as(game: Game, words: str) -> None:
     """Puts words into somebody's mouth; nobody answers."""
-    who, text = split_name(words, game.cast, "person to speak as")
+    if not words:
+        raise Unclear("Say who speaks, and what: /as Maren I never said that.")
+    who, text = split_name(words, game.cast, "person")
     await game.play(text=_words(text, "what they say"), mode="silent", **{"as": who})
 
 
 async def reply(game: Game, words: str) -> None:
     """A reply to what stands, from whom you name or from whose turn it is."""
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    await game.play(**({"speaker": find(words, others, "person to reply")} if words else {}))
+    await game.play(**({"speaker": find(words, others, "person")} if words else {}))
 
 
 async def go_on(game: Game, words: str) -> None:
@@ -100,7 +105,9 @@ async def move(game: Game, words: str) -> None:
     place = find(" ".join(rest), game.places, "place")
     await game.append(*({"do": "move", "who": e, "container": place} for e in who or ["you"]))
     await game.refresh()
-    game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {game.places[place]}.")
+    goes = "goes" if len(who) == 1 and who != ["you"] else "go"
+    named = "You" if who in ([], ["you"]) else joined([game.cast[e] for e in who])
+    game.screen.line(f"{named} {goes} to {the(game.places[place])}.")
 
 
 _SPANS = "Give minutes (30), hours (2h, 1h30m), days (3 days), or a date and time (1958-10-16 23:10)."
@@ -127,13 +134,8 @@ async def time(game: Game, words: str) -> None:
     elif words:
         await game.append({"do": "pass_time", "minutes": minutes(words)})
     scene = await game.view("scene", v.SceneView, [])
-    game.screen.line(clock(scene.clock, scene.elapsed))
+    game.screen.line(f"It is {clock(scene.clock, scene.elapsed)}{' now' if words else ''}.")
     await game.refresh()
-
-
-def the(name: str) -> str:
-    """A thing's name with an article, unless it has one."""
-    return name if name.casefold().startswith(("the ", "a ", "an ")) else f"the {name}"
 
 
 def moment(words: str) -> str:

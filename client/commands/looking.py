@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from client.commands.choosing import stands
 from client.play import finding
 from client.play.eyes import OWN
 from client.play.game import Game
-from client.show import format_result, format_view
+from client.show import format_history, format_result, format_view
 from client.text.names import Unclear, find, lens_of, listed
 from protocol import views as v
 from protocol.ids import EntityId
@@ -166,8 +167,7 @@ async def peek(game: Game, words: str) -> None:
     await game.look_through([] if game.lens else [*(game.chosen or OWN)])
     game.screen.gap()
     game.screen.line(f"[{f'only {_through(game, game.lens)}' if game.lens else 'everything'}; F2 goes back]", "dim")
-    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
-        game.scroll.line(line)
+    await stands(game)
 
 
 async def status(game: Game, words: str) -> None:
@@ -176,8 +176,14 @@ async def status(game: Game, words: str) -> None:
 
 
 async def branches(game: Game, words: str) -> None:
-    """Shows the versions of the story."""
-    _show(game, format_result.branches(await game.of_story("branches")))
+    """Shows the versions of the story; of those without a name the latest, or with `all` every one. Raises Unclear."""
+    if words.casefold() not in ("", "all"):
+        raise Unclear("/versions lists the versions, /versions all every one; /switch VERSION goes to one.")
+    found = await game.of_story("branches")
+    lines = format_history.branches(found, bool(words))
+    _show(game, lines)
+    if len(lines) < len(found["branches"]):
+        game.screen.line("/versions all lists every one.", "dim")
 
 
 def _lens(game: Game, words: str) -> list[EntityId]:

@@ -8,15 +8,12 @@ from client.commands.undo import seqs_of
 from client.play.game import Game
 from client.show import impacts
 from client.show.format_view import Names, joined
-from client.show.impacts import counted
+from client.show.impacts import SHOWN_OF_PURGE, counted
 from client.text.names import Unclear
 from client.text.plain import one_line
 from protocol.events import MACHINERY
 
 Result = Mapping[str, Any]
-
-SHOWN = 10
-"""Lines of a preview that are shown; the rest are counted."""
 
 WORD = "erase"
 """What is to be typed before anything is erased."""
@@ -32,9 +29,13 @@ LINES = ("line.said", "line.revised", "line.noticed")
 def previewed(result: Result, names: Names, title: str = "", lines: Sequence[str] | None = None) -> list[str]:
     """What a purge would erase. `title`: of the story, if all of it would go; `lines`: as shown; the result's unless
     given."""
-    shown = impacts.said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN) if lines is None else lines
-    whole = f"all of “{one_line(title, 60)}”, with " if title else ""
-    head = f"This will erase for ever: {whole}{_contents(result)}."
+    shown = (
+        impacts.said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN_OF_PURGE)
+        if lines is None
+        else lines
+    )
+    what = f"all of “{one_line(title, 60)}”, in every version" if title else _contents(result)
+    head = f"This will erase for ever: {what}."
     return [head, *shown, _backups(result["backups"]), result["beyond"]]
 
 
@@ -70,7 +71,7 @@ async def purge(game: Game, words: str) -> None:
         )
     which: dict[str, Any] = {"targets": seqs} if seqs else {}
     seen = await game.of_story("purge", preview=True, **which)
-    for line in previewed(seen, game.names, "" if seqs else game.title, await said(game, seen, SHOWN)):
+    for line in previewed(seen, game.names, "" if seqs else game.title, await said(game, seen, SHOWN_OF_PURGE)):
         game.screen.line(line)
     if (await game.ask(QUESTION, "")).strip().casefold() != WORD:
         game.screen.line("Nothing was erased.")

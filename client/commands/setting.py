@@ -57,6 +57,8 @@ async def set_right(game: Game, words: str) -> None:
         field = {word: name for name, word in SPELLED.items()}.get(typed, typed)
         if field not in FIELDS[what]:
             there = ", ".join(SPELLED.get(f, f) for f in FIELDS[what])
+            if what == "entity" and typed in FEELINGS:
+                raise Unclear(f"Say whom it is felt for: /set {one_line(words.split()[0], 30)}>NAME {typed} 2")
             raise Unclear(f"“{one_line(typed, 30)}” can't be set there. You can set {there}." if typed else USAGE)
         name = "container" if (what, field) == ("entity", "in") else field
         values = {name: _value(game, what, field, value.strip())}

@@ -4,7 +4,7 @@ from typing import Any
 
 from client.commands.choosing import yes
 from client.play.game import Game
-from client.show.impacts import counted
+from client.show import format_history
 from client.text.names import Unclear, find
 from client.text.plain import one_line
 
@@ -60,16 +60,12 @@ async def stories(game: Game, words: str) -> None:
     shelf = words.casefold()
     if shelf and shelf not in SHELVES:
         raise Unclear("/stories lists your stories, /stories archive and /stories bin those you put away.")
-    found = (await game.call("stories", **({"shelf": shelf} if shelf else {})))["stories"]
-    for n, story in enumerate(found, 1):
-        pinned = " (pinned)" if story["pinned"] else ""
-        about = f"{counted(story['lines'], 'line')}, {story['updated'][:10]}"
-        game.screen.line(f"{n:>3}  {one_line(story['title'], 60)}{pinned} · {about}")
-    if not found:
-        game.screen.line(f"The {shelf} is empty." if shelf else "You have no stories yet. /new starts one.")
-    elif shelf:
-        also = " /purge story erases the one that is open for ever." if shelf == "bin" else ""
-        game.screen.line(f"/take-back TITLE takes one out.{also}", "dim")
+    away = {x: (await game.call("stories", shelf=x))["stories"] for x in SHELVES}
+    found = away[shelf] if shelf else (await game.call("stories"))["stories"]
+    for line in format_history.shelved(found, away, shelf, "/"):
+        game.screen.line(line)
+    if shelf == "bin" and found:
+        game.screen.line("/purge story erases the one that is open for ever.", "dim")
 
 
 async def put_away(game: Game) -> list[dict[str, Any]]:

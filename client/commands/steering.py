@@ -6,9 +6,13 @@ from typing import Any
 
 from client.commands.lines import moment, person, span
 from client.play.game import Game
-from client.show.format_view import FEELINGS, clock, joined
-from client.text.names import Unclear, find, split_name
+from client.show.format_view import FEELINGS, clock, joined, place_of
+from client.text.names import Unclear, bare, find, split_name
 from protocol import views as v
+from protocol.naming import the, within
+
+MOST = 10
+"""By which a feeling can change at once: from one end to the other."""
 
 PLAN = re.compile(r"\s+(when|after|with|at)\s+", re.IGNORECASE)
 
@@ -80,7 +84,21 @@ async def scene(game: Game, words: str) -> None:
     present = who or await _with_you(game)
     await game.append({"do": "open_scene", "container": place, "present": present, "title": title.strip()})
     await game.refresh()
-    game.screen.line(f"A scene starts in {game.places[place]}, with {joined([game.cast[e] for e in present])}.")
+    game.screen.line(f"A scene starts {within(game.places[place])}, with {joined([game.cast[e] for e in present])}.")
+
+
+async def place(game: Game, words: str) -> None:
+    """`NAME [: DESCRIPTION]`: a new place, next to the one where you are."""
+    name, _, about = (x.strip() for x in words.partition(":"))
+    if not name:
+        raise Unclear("Say what it is called: /place The cellar: damp, and colder than it should be")
+    if any(bare(name) == bare(known) for known in game.places.values()):
+        raise Unclear(f"There is a place of that name already. /move {name} goes there.")
+    here = place_of("you", await game.view("world", v.WorldView, []))
+    near = {"opens_to": [here.container]} if here else {}
+    await game.append({"do": "add_container", "name": name, "description": about, **near})
+    await game.refresh()
+    game.screen.line(f"Added {the(name)}. /move {name} goes there.")
 
 
 async def close_scene(game: Game, words: str) -> None:
@@ -102,17 +120,22 @@ async def skip(game: Game, words: str) -> None:
     await game.append(command | ({"summary": summary} if summary else {}))
     await game.refresh()
     view = await game.view("scene", v.SceneView, [])
-    game.screen.line(clock(view.clock, view.elapsed))
+    game.screen.line(f"It is {clock(view.clock, view.elapsed)} now.")
 
 
 async def feel(game: Game, words: str) -> None:
     """`NAME NAME trust +1 [warmth -1] [because …]`: how the one feels about the other changes by that much."""
-    from_, rest = split_name(words.replace(">", " ", 1), game.cast, "person who feels")
-    to, rest = split_name(rest, game.cast, "person it is felt for")
+    usage = f"Say who, for whom and by how much: /feel Mara Sam trust +1. You can change {joined(FEELINGS)}."
+    if len(words.split()) < 2:
+        raise Unclear(usage)
+    from_, rest = split_name(words.replace(">", " ", 1), game.cast, "person")
+    to, rest = split_name(rest, game.cast, "person")
     changes, _, because = rest.partition("because ")
     amounts = re.findall(r"(\w+)\s+([+-]?\d{1,2})\b", changes)
     if not amounts or {name for name, _ in amounts} - set(FEELINGS):
-        raise Unclear(f"Say who, for whom and by how much: /feel Mara Sam trust +1. You can change {joined(FEELINGS)}.")
+        raise Unclear(usage)
+    if any(abs(int(by)) > MOST for _, by in amounts):
+        raise Unclear(f"Feelings go from -5 to +5, so they change by {MOST} at the most.")
     command = {"do": "feel", "from": from_, "to": to, **{name: int(by) for name, by in amounts}}
     await game.append(command | ({"because": because} if because else {}))
     edges = (await game.view("edges", v.EdgesView, [])).edges

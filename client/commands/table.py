@@ -1,5 +1,6 @@
 """The table of slash commands, by subject: from it come dispatch, `/help` and completion."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
@@ -60,6 +61,7 @@ async def _help(game: Game, words: str) -> None:
     for subject, commands in by_subject.items():
         game.screen.line(subject.capitalize(), "bold")
         _tell(game, commands)
+    _gloss(game, [c for commands in by_subject.values() for c in commands])
     if not by_subject:
         _explain(game, find(wanted))
 
@@ -74,12 +76,31 @@ def _overview(game: Game) -> None:
 
 
 def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
+    wide = WIDTH if game.screen.columns() > ROOMY else NARROW
     for c in commands:
         head = f"/{c.name} {c.usage}".rstrip()
-        if len(head) > WIDTH - 2:
-            game.screen.line(f"  {head}")
+        if len(head) > wide - 2:
+            game.screen.hanging(f"  {head}", 4)
             head = ""
-        game.screen.hanging(f"  {head:<{WIDTH}}{c.doc}", WIDTH + 2)
+        game.screen.hanging(f"  {head:<{wide}}{c.doc}", wide + 2)
+
+
+def _gloss(game: Game, commands: Iterable[SlashCommand]) -> None:
+    """What the words stand for that are in capitals in these usages, as far as they don't say it themselves."""
+    usages = " ".join(c.usage for c in commands)
+    for word, told in GLOSSES.items():
+        if re.search(rf"(?<!\w){word}(?!\w)", usages):
+            game.screen.hanging(f"  {word}: {told}", 4, "dim")
+
+
+GLOSSES = {
+    "LENS": "one or more names; you see what they know.",
+    "@N": "a line number (see /lines).",
+    "SPAN": "minutes (30), hours (2h, 1h30m) or days (3 days).",
+    "MOMENT": "a date and time, such as 1958-10-16 23:10.",
+    "DEPTH": "how many lines back in the prompt it stands.",
+}
+"""What stands for what in usages."""
 
 
 def _explain(game: Game, command: SlashCommand) -> None:
@@ -91,6 +112,7 @@ def _explain(game: Game, command: SlashCommand) -> None:
     game.screen.line(f"  For example: {first}")
     own = find(second[1:].partition(" ")[0]) is command if second.startswith("/") else True
     game.screen.line(f"  {' ' * 12 if own else 'See also:   '} {second}")
+    _gloss(game, [command])
     if command.aliases:
         game.screen.line(f"  Also: {', '.join('/' + name for name in command.aliases)}", "dim")
 
@@ -109,7 +131,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      ("occasions",)),
         SlashCommand("questions", "[LENS]", "open questions in the story", looking.threads, ("person",), ("threads",)),
         SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
-        SlashCommand("lines", "[N | @N]", "recent lines with their numbers", looking.lines),
+        SlashCommand("lines", "[NUMBER | @N]", "recent lines with their numbers", looking.lines),
         SlashCommand("lens", "[NAME…]", "see only what they see from now on", looking.lens, ("person",), ("view",)),
         SlashCommand("prompt", "[NAME]", "the next prompt", looking.prompt, ("person",)),
         SlashCommand("decay", "", "how much the bots repeat themselves", looking.decay),
@@ -135,13 +157,14 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("give", "THING NAME", "give a thing to somebody", things.give, ("thing", "person")),
         SlashCommand("put", "THING in PLACE|THING", "put a thing somewhere", things.put, ("thing", "place")),
         SlashCommand("look-into", "THING", "see what's in a thing", things.look_into, ("thing",)),
-        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where it is, true or not",
+        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where a thing is, true or not",
                      things.tell, ("person", "thing", "place")),
     ),
     "steering": (
         SlashCommand("time", "[30 | 2h | MOMENT]", "show the story clock, let time pass, or set it", lines.time),
         SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", 'skip time; "jump" also ends the scene', steering.skip),
         SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "start a scene", steering.scene, ("place", "person")),
+        SlashCommand("place", "NAME [: DESCRIPTION]", "add a place, next to where you are", steering.place),
         SlashCommand("close-scene", "[SUMMARY]", "end the scene; Fabula writes the summaries unless you do",
                      steering.close_scene),
         SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after PLAN] [with THINGS]", "plan something",
@@ -176,7 +199,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("check", "", "check the last turn for changes again", last_turn.reread, (), ("reread",)),
         SlashCommand("rewind", "[NUMBER | @N]", "go back so many lines, or to line @N", choosing.rewind),
         SlashCommand("fork", "[@N] [NAME]", "save this point as a version to come back to", undo.fork),
-        SlashCommand("versions", "", "versions of this story", looking.branches, (), ("branches",)),
+        SlashCommand("versions", "[all]", "versions of this story", looking.branches, (), ("branches",),
+                     among=("all",)),
         SlashCommand("switch", "VERSION", "switch to another version", choosing.switch),
         SlashCommand("purge", "@N… | story", "erase for ever, backups too", purge.purge, among=("story",)),
     ),
@@ -225,12 +249,18 @@ TABLE: tuple[SlashCommand, ...] = tuple(c for commands in SUBJECTS.values() for 
 FIRST = ("look", "who", "why", "undo", "retake", "edit", "new", "model", "quit")
 """What a newcomer needs to know of."""
 
-WIDTH = 36
-"""Of the left column of the help; what is longer gets a line of its own."""
+ELSEWHERE = ("tour", "unpack", "restart", "shutdown", "token", "completion")
+"""Commands of the shell alone."""
+
+WIDTH, NARROW, ROOMY = 36, 20, 76
+"""Of the left column of the help, and of that where there are no more columns than `ROOMY`; what is longer gets a line
+of its own."""
 
 BASICS = (
     "Type to speak. Use *asterisks* for actions and `backticks` for thoughts.",
     "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter starts a new line.",
+    "On an empty line, Ctrl-R gets another take and Esc Esc edits your last line. F2 shows all, or what you see.",
+    "While you type, Ctrl-R searches what you typed before, and Ctrl-X Ctrl-E opens your editor.",
     "LENS: one or more names; you see what they know. @N: a line number (see /lines).",
 )
 
@@ -246,9 +276,19 @@ def find(word: str) -> SlashCommand:
             return found[0]
         if found:
             raise Unclear(f"/{one_line(word, 30)} could be {either('/' + c.name for c in found)}.")
+    if wanted in ELSEWHERE:
+        raise Unclear(f"/{wanted} isn't a command of the room: leave it with /quit, and type `rpc {wanted}`.")
     near = " or ".join(f"/{name}" for name in _near(wanted))
     meant = f" Did you mean {near}?" if near else ""
     raise Unclear(f"There is no command /{one_line(word, 30)}.{meant} /help shows them all.")
+
+
+def meant(word: str) -> list[str]:
+    """The names of the commands that a word may mean: the one that it names, else those that it looks like."""
+    try:
+        return [find(word).name]
+    except Unclear:
+        return _near(word.casefold())
 
 
 def _near(word: str) -> list[str]:
@@ -256,7 +296,7 @@ def _near(word: str) -> list[str]:
     import difflib
 
     names = {name: c.name for c in TABLE for name in (c.name, *c.aliases)}
-    found = difflib.get_close_matches(word[:30], names, n=4, cutoff=0.65)
+    found = difflib.get_close_matches(word[:30], names, n=4, cutoff=0.75)
     return list(dict.fromkeys(names[name] for name in found))[:2]
 
 

@@ -10,7 +10,7 @@ from client.text.names import Unclear
 from client.text.plain import one_line
 from protocol import views as v
 
-KEYS = {"emacs": "as usual", "vi": "as in vi: Esc, then h j k l"}
+KEYS = {"emacs": "as usual", "vi": "as in vi: Esc, then h, j, k or l"}
 """How the line that is being typed can be edited."""
 
 
@@ -36,7 +36,9 @@ async def keys(game: Game, words: str) -> None:
         raise Unclear(f"There are no keys “{one_line(words, 30)}”. You can choose {' or '.join(KEYS)}.")
     if chosen:
         game.prefer(keys=chosen)
-    game.screen.line(f"Keys: {game.preferences.keys}, {KEYS[game.preferences.keys]}.")
+    now = game.preferences.keys
+    another = next(name for name in KEYS if name != now)
+    game.screen.line(f"You edit what you type {KEYS[now]}. /keys {another} changes that.")
 
 
 async def copy(game: Game, words: str) -> None:

@@ -1,19 +1,19 @@
 """The slash commands for things, tidings and questions: giving, putting, telling (true or not), memories, threads."""
 
-from client.commands.lines import the
 from client.commands.setting import place_of_thing
 from client.play.game import Game
 from client.show.format_view import joined
 from client.text.names import Unclear, find, split_name
 from client.text.plain import one_line
 from protocol import views as v
+from protocol.naming import the, within
 
 
 async def give(game: Game, words: str) -> None:
     """Hands a thing to somebody in your name (`THING NAME`). Raises Unclear."""
     prop, rest = split_name(words, game.props, "thing")
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    to = find(rest.removeprefix("to "), others, "person to give it to")
+    to = find(rest.removeprefix("to "), others, "person")
     await game.append({"do": "hand", "who": "you", "prop": prop, "to": to})
     game.screen.line(f"{game.cast[to]} has {the(game.props[prop])}.")
 
@@ -26,7 +26,9 @@ async def put(game: Game, words: str) -> None:
     if there is None:
         raise Unclear("Say where to put it: /put ring in drawer")
     await game.append({"do": "hide", "who": "you", "prop": prop, "in": there})
-    game.screen.line(f"You put {the(game.props[prop])} in {name}.")
+    into = next(id for key, id in there.items() if key != "slot")
+    where = within(game.names[into]) if "container" in there else f"in {the(game.names[into])}"
+    game.screen.line(f"You put {the(game.props[prop])} {where}.")
 
 
 async def look_into(game: Game, words: str) -> None:
@@ -46,7 +48,7 @@ async def tell(game: Game, words: str) -> None:
     if not said or not is_in:
         raise Unclear("Say who is told, and what: /tell Oren that ring is in meadow")
     by, rest = split_name(heads, game.cast, "person")
-    by, to = (by, find(rest, game.cast, "person to tell")) if rest else ("you", by)
+    by, to = (by, find(rest, game.cast, "person")) if rest else ("you", by)
     prop = find(thing, game.props, "thing")
     name = there.removeprefix("in ").removeprefix("with ").removeprefix("held by ")
     claims = [{"prop": prop, "in": place_of_thing(game, name)}]

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from client.commands.choosing import branch_of, go_to, previewed, stands, target, went, yes
+from client.commands.choosing import go_to, previewed, stands, target, went, yes
 from client.play import finding
 from client.play.game import Game
-from client.play.listening import Step
-from client.show import format_result
-from client.show.format_view import Names, name_of, printed
+from client.play.listening import Step, quietly
+from client.show import format_history, format_view, impacts
+from client.show.format_view import Names, printed
 from client.text.names import Unclear
 from client.text.plain import one_line
 from protocol import views as v
@@ -26,7 +26,7 @@ async def undo(game: Game, words: str) -> None:
         game.redos.append(await _back(game, game.steps.pop()))
         game.screen.line("Undone. /redo brings it back.", "dim")
         return
-    done = await game.switching("rewind", to=await target(game, ""))
+    done = await game.switching("rewind", to=await target(game.transcript, ""))
     game.redos.append(Step("switch", done["undo"]))
     await went(game, done)
     yours = "Press → to get your text back, or /redo." if game.draft else "/redo brings it back."
@@ -51,17 +51,29 @@ async def retake(game: Game, words: str) -> None:
     branch = await _current(game)
     seq, note = _seq_and_words(words)
     which = {} if seq is None else {"line": (await finding.at(game.transcript, seq)).line}
+    since = seq is None and await _done_since(game)
     done = await game.switching("retake", note=note, **which)
     back = Step("switch", branch)
     game.steps.append(back)
     try:
         await game.watch(done["turn"])
     finally:
+        await quietly(game.at_present)
         if await _current(game) == branch:  # not a word came of it
             game.steps.remove(back)
     last = await _last_reply(game)
     if last.takes > 1:
         game.screen.line(f"[take {last.take} of {last.takes}; /takes lists them, /undo goes back]", "dim")
+    if since:
+        game.screen.line("[What you did after the other take isn't part of this one; /undo brings it back.]", "dim")
+
+
+async def _done_since(game: Game) -> bool:
+    """Whether something was done to the story since its last reply: it stays behind where that is taken again."""
+    reply = await _last_reply(game)
+    timeline = await game.view("timeline", v.TimelineView, [], after=reply.parts[-1].seq)
+    later = any(entry.turn != reply.turn for entry in timeline.entries)
+    return later or any(step.method == "rewind" for step in game.steps)
 
 
 async def takes(game: Game, words: str) -> None:
@@ -72,12 +84,12 @@ async def takes(game: Game, words: str) -> None:
     if not words:
         for n, take in enumerate(found, 1):
             mark = "→" if take["current"] else " "
-            game.screen.line(f"{mark}{n:>3}  {one_line(take['text'], 90)}")
+            game.screen.hanging(f"{mark}{n:>3}  {one_line(take['text'], 90)}", 6)
         return
     if not words.isdigit() or not 0 < int(words) <= len(found):
         raise Unclear(f"Choose a take from 1 to {len(found)}.")
     branch = await _current(game)
-    await go_to(game, found[int(words) - 1]["branch"])
+    await go_to(game, found[int(words) - 1]["branch"], f"take {int(words)} of {len(found)}")
     game.steps.append(Step("switch", branch))
 
 
@@ -86,16 +98,8 @@ async def fork(game: Game, words: str) -> None:
     seq, name = _seq_and_words(words)
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
     found = (await game.of_story("branches"))["branches"]
-    called = format_result.versions(found)[done["branch"]]
-    game.screen.line(format_result.forked(called, f"/switch {_typed(found, done['branch'], called)}"))
-
-
-def _typed(branches: list[dict[str, Any]], branch: str, called: str) -> str:
-    """What /switch takes for a branch: what it is called, or its id where that means no branch or another one."""
-    try:
-        return called if branch_of(branches, called) == branch else branch
-    except Unclear:
-        return branch
+    called = format_history.called(found, done["branch"])
+    game.screen.line(format_history.forked(called, f"/switch {format_history.typed(found, done['branch'])}"))
 
 
 async def edit(game: Game, words: str) -> None:
@@ -142,7 +146,8 @@ async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str,
     done = await game.switching("revise", line=line.line, text=text, mode=mode)
     await game.refresh()
     if mode == "in_place":  # on a branch of its own the line is told as any new one is
-        game.scroll.line(await finding.at(game.transcript, line.seq))
+        now = await finding.at(partial(game.view, "transcript", v.TranscriptView), line.seq)
+        await game.retold(v.TranscriptView([now], more=True))
     return done
 
 
@@ -152,9 +157,7 @@ async def delete(game: Game, words: str) -> None:
     seen = await game.of_story("delete", targets=targets, preview=True)
     game.screen.line("This will be deleted, with what it caused:", "bold")
     await previewed(game, seen["impact"])
-    which = "this line" if len(targets) == 1 else "these lines"
-    caused = "it" if len(targets) == 1 else "they"
-    if game.asks and not await yes(game, f"Delete {which} and what {caused} caused? You can undo it."):
+    if game.asks and not await yes(game, impacts.delete_question(len(targets))):
         return
     await game.switching("delete", targets=targets)
     game.steps.append(Step("reinstate", targets))
@@ -165,7 +168,11 @@ async def delete(game: Game, words: str) -> None:
 async def reinstate(game: Game, words: str) -> None:
     """Lists what was deleted and can be put back; with a line number, puts that back."""
     if not words:
-        _deleted(game, await game.view("deleted", v.DeletedView, limit=20))
+        view = await game.view("deleted", v.DeletedView, limit=20)
+        for line in format_view.deleted(view, game.names):
+            game.screen.line(line)
+        whole = "(For a whole backup: /backups restore N.)"
+        game.screen.line("/restore @N puts one back." if view.deleted else whole, "dim")
         return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
         raise Unclear(
@@ -178,25 +185,13 @@ async def reinstate(game: Game, words: str) -> None:
     await stands(game)
 
 
-def _deleted(game: Game, view: v.DeletedView) -> None:
-    if view.more:
-        game.screen.line("… and more before", "dim")
-    for x in view.deleted:
-        line = x.kind.startswith("line.")
-        what = f"{name_of(x.who, game.names)}: {x.text}" if line else x.text or "(a change in the world)"
-        with_it = " (with what it caused)" if x.events > 1 else ""
-        game.screen.line(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
-    if view.deleted:
-        game.screen.line("/restore @N puts one back.", "dim")
-    else:
-        game.screen.line("Nothing has been deleted. (For a whole backup: /backups restore N.)")
-
-
 async def _back(game: Game, step: Step) -> Step:
     """Does a step, and says which undoes it."""
     if step.method == "switch":
         branch = await _current(game)
-        await go_to(game, str(step.what))
+        await game.switching("switch", branch=step.what)
+        await game.refresh()
+        await stands(game)
         return Step("switch", branch)
     if step.method == "rewind":
         done = await game.switching("rewind", to=step.what)

@@ -15,7 +15,7 @@ from client.play.eyes import OWN, has_secrets, question, refusal
 from client.play.known import known
 from client.play.listening import Bar, Listening, Step, quietly
 from client.play.past import show
-from client.show.course import Course, moment
+from client.show.course import moment
 from client.show.format_view import joined, place_of
 from client.show.themes import theme_for
 from client.show.turns import Read, Turns
@@ -108,7 +108,7 @@ class Game(Listening):
         if through is None:
             await self._choose_eyes()
         past = await self.of_story("project", view="transcript", lens=self.lens, limit=max(tail, 1))
-        self.scroll.course = Course(self.lens[0] if self.lens else "you")
+        self.begin_course()
         if tail:
             await self._show(msgspec.convert(past["data"], v.TranscriptView))
         self._subscription = await self.connection.follow(
@@ -140,7 +140,7 @@ class Game(Listening):
             await self.connection.leave(self._subscription)
             self.scroll.begin()
             self.turns.read = None
-            self.scroll.course = Course(lens[0] if lens else "you")
+            self.begin_course()
             self._subscription = await self.connection.follow(self.story, lens=lens)
             await self.refresh()
 
@@ -273,7 +273,9 @@ class Game(Listening):
         self._switching += 1
         try:
             result = await self.of_story(method, **params)
-            self._arrived = result.get("branch", "")
+            if "branch" in result:
+                self._arrived = result["branch"]
+                self.begin_course()
             return result
         finally:
             self._switching -= 1
@@ -284,13 +286,25 @@ class Game(Listening):
             raise Unclear("No story is open. /new starts one, /open lists your stories.")
         return self.story
 
+    async def retold(self, past: v.TranscriptView) -> None:
+        """Shows these lines of the past again, from a heading on that says where and when they were said."""
+
+        async def project(view: str, **params: Any) -> Any:
+            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
+
+        self.begin_course()
+        await show(past, self.scroll, project, times=self.screen.live)
+
+    async def at_present(self) -> None:
+        """Takes it that the reader knows where and when it plays now."""
+        scene = await self.view("scene", v.SceneView)
+        here = place_of(self.scroll.course.who, await self.view("world", v.WorldView))
+        self.scroll.course.stands(here.container if here else scene.container, scene.clock, scene.elapsed)
+        self.scroll.course.told()
+
     async def _show(self, past: v.TranscriptView) -> None:
         self.screen.gap()
         self.screen.line(one_line(self.title), "title")
         if past.more:
             self.screen.line("…", "dim")
-
-        async def project(view: str, **params: Any) -> Any:
-            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
-
-        await show(past, self.scroll, project, times=self.screen.live)
+        await self.retold(past)

@@ -5,6 +5,7 @@ from typing import Any
 from client.play.game import SHOWN_ON_OPENING, Game
 from client.play.starts import Start, own
 from client.show import format_result
+from client.show.format_view import joined
 from client.text.plain import one_line
 
 BUILT_IN = (
@@ -33,7 +34,11 @@ async def guided(game: Game) -> None:
     n = await choose(game, [*options, "Make your own: a name, one sentence, a place."])
     if n is None:
         return
-    await begin(game, await _from(game, templates[n]) if n < len(templates) else await _own(game))
+    own = n == len(templates)
+    await begin(game, await _own(game) if own else await _from(game, templates[n]))
+    if own:
+        told = f"{joined([name for e, name in game.cast.items() if e != 'you'])} is with you. Say something, or type"
+        game.screen.hanging(f"{told} /narrate and let the story begin by itself.", 0)
 
 
 async def _from(game: Game, template: dict[str, Any]) -> Start:

@@ -11,6 +11,7 @@ import msgspec
 from client.play import preferences
 from client.play.steady import Steady
 from client.show import format_result
+from client.show.course import Course
 from client.show.screen import Screen
 from client.show.scroll import Scroll
 from client.show.turns import Turns
@@ -147,12 +148,18 @@ class Listening:
             self._aside.hanging(f"  {text}" if self._aside.live else text, 2, "dim")
         self._later.clear()
 
+    def begin_course(self) -> None:
+        """Forgets where and when it played: another story, version or pair of eyes. What comes next has no heading
+        until that is learnt."""
+        self.scroll.course = Course(self.lens[0] if self.lens else "you")
+
     def _moved(self, note: dict[str, Any]) -> None:
         """Another branch: what comes of it up to its head is history, and not told anew."""
         self.scroll.begin()
         self._history = note["head"]
         another, self._branch = note["branch"] != self._branch, note["branch"]
         if another and not self._switching and note["branch"] != self._arrived:
+            self.begin_course()
             self._aside.line("[now on another version of this story]", "dim")
         self._arrived = ""
         self._stale()

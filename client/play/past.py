@@ -8,6 +8,7 @@ import msgspec
 from client.show.format_view import place_of
 from client.show.scroll import Scroll
 from protocol import views as v
+from protocol.errors import INVALID_PARAMS, Fault
 
 Project = Callable[..., Awaitable[Any]]
 """Asks for a view's data through the lens in use: the view's name, then its params."""
@@ -23,8 +24,8 @@ async def show(past: v.TranscriptView, scroll: Scroll, project: Project, times: 
             scroll.line(line)
         return
     first = past.lines[0].seq
-    over = next((x.seq - 1 for x in past.lines if x.turn != past.lines[0].turn), None)
-    place = await _place(project, scroll.course.who, over)  # as its turn ended: amid a commit there is no looking
+    last = [x for x in past.lines if x.turn == past.lines[0].turn][-1].parts
+    place = await _place_then(project, scroll.course.who, last[-1].seq if last else first)
     timeline = msgspec.convert(await project("timeline", after=first - 1, limit=MOST), v.TimelineView)
     entries = [e for e in timeline.entries if e.entry in ("turn", "scene")]
     for line in past.lines:
@@ -36,6 +37,16 @@ async def show(past: v.TranscriptView, scroll: Scroll, project: Project, times: 
         scroll.line(line)
     now = msgspec.convert(await project("scene"), v.SceneView)
     scroll.course.stands(await _place(project, scroll.course.who), now.clock, now.elapsed)
+
+
+async def _place_then(project: Project, who: str, at: int) -> str | None:
+    """Where somebody was as of a seq; as of now where that lies amid the first commit, where there is no looking."""
+    try:
+        return await _place(project, who, at)
+    except Fault as fault:
+        if fault.code != INVALID_PARAMS:
+            raise
+        return await _place(project, who)
 
 
 async def _place(project: Project, who: str, at: int | None = None) -> str | None:

@@ -40,6 +40,9 @@ from client.show.trouble import TROUBLE, tell
 from client.text.names import Unclear
 from client.text.plain import one_line
 
+ROOM = 8
+"""Columns for an answer beside its question; where there are fewer, the question stands above."""
+
 ECHOED_BY_THE_STORY = ("me", "think", "whisper", "w", "narrate", "as")
 """Commands whose words come back as a line."""
 
@@ -55,10 +58,12 @@ class Room:
         source, sink = given or (None, None)
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(_own_file(home / "history")), completer=terminal.Shown(Names(self.game)),
-            key_bindings=keys(), input_processors=[terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name()))],
+            key_bindings=keys(), erase_when_done=screen.live,
+            input_processors=[
+                terminal.OnOneRow(), terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name())),
+            ],
             multiline=True, complete_while_typing=Condition(self._commanding), bottom_toolbar=self._toolbar,
             style=looks, reserve_space_for_menu=6, input=source, output=sink,
-            erase_when_done=screen.live,
         )  # fmt: skip
         self._question: PromptSession[str] = PromptSession(
             style=looks, input=source, output=sink, input_processors=[terminal.AsTyped()]
@@ -175,8 +180,12 @@ class Room:
 
     async def _answered(self, question: str, begins: str = "") -> str:
         self.screen.release()
+        shown = one_line(question) + " "
+        if self.screen.live and get_cwidth(shown + begins) > self._prompt.app.output.get_size().columns - ROOM:
+            self.screen.hanging(shown.rstrip(), 0)
+            shown = "> "
         try:
-            answer = await self._question.prompt_async(one_line(question) + " ", handle_sigint=False, default=begins)
+            answer = await self._question.prompt_async(shown, handle_sigint=False, default=begins)
         except (EOFError, KeyboardInterrupt):
             raise Unclear("Nothing changed.") from None
         finally:

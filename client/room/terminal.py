@@ -56,6 +56,14 @@ class AsTyped(Processor):
         return Transformation([(p[0], harmless(p[1])) for p in pieces], shown_at, typed_at)
 
 
+class OnOneRow(Processor):
+    """Shows a break of lines within a row as a sign: what is suggested after the line may have several."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """The row's pieces, with a sign for each break."""
+        return Transformation([(p[0], p[1].replace("\n", "⏎")) for p in transformation_input.fragments])
+
+
 class Shown(Completer):
     """What another completer offers, shown on one line each; what is chosen is inserted as it is."""
 

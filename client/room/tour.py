@@ -6,6 +6,8 @@ import shutil
 import textwrap
 from pathlib import Path
 
+import msgspec
+
 from client.play.game import Game
 from client.room import evening, keypress
 from client.room.evening import Look, Step
@@ -38,6 +40,7 @@ async def tour(home: Path, pace: float | None = None) -> None:
     game = quiet_game(home)
     try:
         await game.start()
+        await _put_away_the_last(game)
         made = await game.call("create", title=evening.TITLE, setup=evening.SETUP)
         await game.open({"story": made["story"], "title": evening.TITLE, "branch": made["branch"]}, tail=0)
         with contextlib.suppress(Left):
@@ -47,6 +50,19 @@ async def tour(home: Path, pace: float | None = None) -> None:
         _tell(game, evening.FAREWELL.format(title=evening.TITLE))
     finally:
         await game.close()
+
+
+async def _put_away_the_last(game: Game) -> None:
+    """Moves the stories of earlier tours to the bin, except those in which somebody played on."""
+    told = {c["text"] for step in evening.STEPS for c in step.commands if c["do"] == "say"}
+    for story in (await game.call("stories"))["stories"]:
+        if story["title"] != evening.TITLE:
+            continue
+        seen = await game.call("project", story=story["story"], view="transcript", limit=1000)
+        lines = msgspec.convert(seen["data"], v.TranscriptView).lines
+        if all(line.text in told for line in lines if line.who == "you"):
+            await game.call("change_story", story=story["story"], shelf="bin")
+            game.screen.line("The story of your last tour is in the bin now.", "dim")
 
 
 async def _until_a_key(game: Game, pace: float | None) -> None:

@@ -1,6 +1,6 @@
 """How the results of calls read on a terminal, those of views apart (format_view.py): each as lines of text."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,9 @@ from protocol import views as v
 
 Result = Mapping[str, Any]
 HEALTH = {True: "working", False: "not answering", None: "not used yet"}
+READY = "ready, not used yet"
+"""Of a model whose server was just found to answer."""
+
 WORK = {"render": "Writing", "read": "Tracking changes", "embed": "Memory search"}
 """What a model is for, by its role on the wire."""
 
@@ -38,6 +41,8 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "threads": format_view.threads,
     "timeline": format_view.timeline,
     "prompt": format_view.prompt,
+    "secrets": format_view.secrets,
+    "deleted": format_view.deleted,
     "story": format_view.story,
     "decay": format_view.decay,
     "lore": lore.listed,
@@ -66,9 +71,9 @@ def lasting(seconds: int) -> str:
     return " ".join(told) or impacts.counted(seconds, "second")
 
 
-def models(result: Result) -> list[str]:
-    """What does what, what was found, and what could be named."""
-    lines = ["In use:", *roles(result)]
+def models(result: Result, status: Result | None = None) -> list[str]:
+    """What does what, what was found, and what could be named. `status`: how the models did so far."""
+    lines = ["In use:", *roles(result, status)]
     for found in result["discovered"]:
         lines.append(f"Found at {found['base_url']}: {joined(found['models']) or 'no models'}")
     if not result["discovered"]:
@@ -89,9 +94,29 @@ def using(role: str, model: str, endpoint: str) -> str:
     return f"Now using {f'the {now}' if endpoint == 'embedded' else now}{what}."
 
 
-def roles(result: Result) -> list[str]:
-    """Which model does what, of what `models` answers."""
-    return [_role(m, m.get("reachable")) for m in result["roles"]]
+def roles(result: Result, status: Result | None = None) -> list[str]:
+    """Which model does what, of what `models` answers; with `status`, in the same words as there."""
+    used = {m["role"]: m for m in (status or {"models": ()})["models"]}
+    lines = []
+    for m in result["roles"]:
+        last, answers = used.get(m["role"], m), m.get("reachable")
+        if answers is False:
+            lines.append(_role({**last, "why": m.get("why") or last.get("why")}, False))
+        elif answers and last.get("ok") is None and not last.get("why"):
+            lines.append(_role({**last, "why": READY if "ok" in last else ""}, True))
+        else:
+            lines.append(_role(last, last.get("ok", answers)))
+    return lines
+
+
+FOUND = {
+    "base_url": "Address", "preset": "Kind of server", "model": "Model", "reachable": "Answers", "why": "Why not",
+    "context": "Longest prompt, in tokens", "truncates": "Cuts long prompts without a word",
+    "schema": "Structured answers", "cache": "Keeps the beginning of a prompt", "reasoning": "Thinks before it writes",
+    "streaming": "Sends words as they come", "first_token_s": "Seconds to the first word",
+    "tokens_s": "Tokens a second",
+}  # fmt: skip
+"""What was found out of an endpoint, in words for people."""
 
 
 def probe(result: Result) -> list[str]:
@@ -100,46 +125,8 @@ def probe(result: Result) -> list[str]:
         return [sentence(f"{model_at(result['endpoint'])}{result['why']}")]
     known = {k: x for k, x in result["report"].items() if x is not None and k not in ("advice", "models", "endpoint")}
     lines = [f"{'The built-in model' if result['endpoint'] == 'embedded' else result['endpoint']} answers."]
-    lines += [f"  {k.replace('_', ' ')}: {_plain(x)}" for k, x in known.items() if x not in ("", [])]
+    lines += [f"  {FOUND.get(k, k.replace('_', ' '))}: {_plain(x)}" for k, x in known.items() if x not in ("", [])]
     return [*lines, *(f"  Advice: {one_line(a)}" for a in result["report"].get("advice", []))]
-
-
-def stories(result: Result) -> list[str]:
-    """All stories."""
-    found = [
-        f"{s['story']}  {one_line(s['title'], 60)} ({s['lines']} lines, {s['updated'][:16].replace('T', ' ')})"
-        for s in result["stories"]
-    ]
-    return found or ["No stories yet. Type `rpc` to start one."]
-
-
-KINDS = {"take": "another take", "revision": "an edit", "rewind": "after going back", "fork": "saved"}
-"""How a version of a story came about."""
-
-
-def versions(branches: Sequence[Result]) -> dict[str, str]:
-    """What each branch is called, by its id: its name; else `main` for the first, and `version N` for the Nth."""
-    return {
-        b["branch"]: one_line(b["name"], 40) or ("main" if n == 1 else f"version {n}")
-        for n, b in enumerate(branches, 1)
-    }
-
-
-def branches(result: Result) -> list[str]:
-    """The versions of a story, the current one marked."""
-    names, lines = versions(result["branches"]), []
-    for b in result["branches"]:
-        kind = f", {KINDS[b['kind']]}" if b["kind"] in KINDS else ""
-        off = f" · split off at line {b['fork_seq']}" if b["parent"] else ""
-        off += f" of {names.get(b['parent'], 'another')}" if off and names.get(b["parent"]) != "main" else ""
-        here = "●" if b["current"] else " "
-        lines.append(f"{here} {names[b['branch']]}{kind}, up to line {b['head']}{off}")
-    return lines
-
-
-def forked(name: str, command: str) -> str:
-    """That a version was saved, and what goes there."""
-    return f"Saved as “{one_line(name, 60)}”. You're still here; {command} goes there."
 
 
 def changed(read: Read) -> str:
@@ -162,6 +149,13 @@ def _untracked(read: Read) -> str:
             return one_line(read.why, 100) or "something went wrong"
 
 
+def checked(read: Read) -> list[str]:
+    """What a turn changed, and what was ignored of it and why, for one who cannot ask further."""
+    ignored = [_refused(x) for x in read.refused]
+    told = changed(msgspec.structs.replace(read, refused=[]))
+    return [*([told] if told else []), *ignored] or ["Nothing changed."]
+
+
 def refused(read: Read) -> list[str]:
     """What a turn's prose proposed and the rules refused: what it was, and why."""
     return [_refused(x) for x in read.refused] or ["Nothing was ignored in the last turn."]
@@ -172,10 +166,19 @@ def _refused(x: Refused) -> str:
     return f"Ignored: {what}{sentence(one_line(x.why))}"
 
 
+TOLD_BY = ("words", "speaker", "time")
+"""Parts of the score of a find by which one sees why it was found."""
+
+NEAREST = 3
+"""Finds that are shown where none has any of the words."""
+
+
 def recalled(result: Result, names: Names) -> list[str]:
-    """What a lens recalls, best first."""
-    lines = []
-    for x in result["memories"]:
+    """What a lens recalls, best first; where nothing has any of the words, the few that are closest in meaning."""
+    found, lines = result["memories"], []
+    if found and not any(x["parts"].get(part, 0) > 0 for x in found for part in TOLD_BY):
+        found, lines = found[:NEAREST], ["Nothing has these words. Closest in meaning:"]
+    for x in found:
         who = f"{names.get(x['who'], x['who'])}: " if x["who"] else ""
         lines.append(f"{'@' + str(x['seq']):>7}  {who}{one_line(x['text'], 120)}")
     return lines or ["Nothing found."]
@@ -249,42 +252,15 @@ def _withheld(withheld: list[Result], speaker: str) -> tuple[str, list[str]]:
 
 
 def _seqs(seqs: list[int]) -> str:
-    """Seqs, shortly: `4, 6–9`."""
+    """Seqs, shortly: `@4, @6–@9`."""
     spans: list[list[int]] = []
     for seq in sorted(seqs):
         if spans and seq == spans[-1][1] + 1:
             spans[-1][1] = seq
         else:
             spans.append([seq, seq])
-    shown = [str(a) if a == b else f"{a}–{b}" for a, b in spans]
+    shown = [f"@{a}" if a == b else f"@{a}–@{b}" for a, b in spans]
     return ", ".join(shown if len(shown) < 6 else [*shown[:2], "…", *shown[-2:]])
-
-
-def rewind(result: Result, names: Names) -> list[str]:
-    """What a rewind changes or has changed."""
-    impact, done = result["impact"], bool(result.get("branch"))
-    lines = [f"Went back to line {result['to']}." if done else f"Going back to line {result['to']} would hide this:"]
-    if not done:
-        lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
-    else:
-        lines.append(f"The rest is kept. To undo: rpc switch {result['undo']}")
-    return lines
-
-
-def takes(result: Result) -> list[str]:
-    """The takes of a line."""
-    return [
-        f"{'→' if t['current'] else ' '} {n:>2}  {one_line(t['text'], 90)} (rpc switch {t['branch']})"
-        for n, t in enumerate(result["takes"], 1)
-    ]
-
-
-def delete(result: Result, names: Names) -> list[str]:
-    """What a delete takes out or has taken out."""
-    impact, done = result["impact"], result.get("head")
-    lines = ["Deleted:" if done else "This would be deleted, with what it caused:"]
-    lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
-    return lines + (["To undo: rpc undelete, with the same line numbers."] if done else [])
 
 
 def size(count: int) -> str:
@@ -298,7 +274,8 @@ def size(count: int) -> str:
 
 
 def _role(model: Result, answers: bool | None) -> str:
-    health = sentence(model["why"]) if model.get("why") else HEALTH[answers]
+    why = model.get("why") or ""
+    health = why if why == READY else sentence(why) if why else HEALTH[answers]
     if model["role"] == "embed" and answers is False:
         return f"  Memory search: by words only ({health.rstrip('.')})"
     knows = f", for {one_line(model['languages'])}" if model.get("languages") else ""

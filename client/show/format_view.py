@@ -1,11 +1,14 @@
 """How views read on a terminal: each function turns one view into lines of text. Asks the daemon for nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.events import LineSaid
 from protocol.ids import EntityId
+from protocol.naming import at as spotted
+from protocol.naming import the, within
 from protocol.world import Manner, Place, Trigger
 
 Names = Mapping[str, str]
@@ -31,20 +34,20 @@ def where(place: Place | None, names: Names) -> str:
     """Where a thing is, in words."""
     match place:
         case Place(container=str(id), hidden=hidden):
-            return f"{'hidden ' * hidden}in {names.get(id, id)}" + (f", {spot}" if (spot := at(place)) else "")
+            return f"{'hidden ' * hidden}{within(names.get(id, id))}" + (f", {spot}" if (spot := at(place)) else "")
         case Place(entity=str(id), how=how):
             return f"{how} by {names.get(id, id)}"
         case Place(prop=str(id), on=on):
-            return f"{'on' if on else 'inside'} {names.get(id, id)}"
+            return f"{'on' if on else 'inside'} {the(names.get(id, id))}"
         case Place(occasion=str(id)):
-            return f"put away for {names.get(id, id)}"
+            return f"put away for {the(names.get(id, id))}"
         case _:
             return "somewhere unknown"
 
 
 def at(p: Place | v.Present | v.EntityView) -> str:
     """Where in its place something or somebody is; empty where that is not known."""
-    return one_line(p.spot or (f"at {p.slot}" if p.slot else ""))
+    return one_line(spotted(p.slot, p.spot))
 
 
 def had(p: v.Present | v.EntityView, names: Names) -> list[tuple[str, str]]:
@@ -129,7 +132,7 @@ def look(
         about = f" — {p.description}" if p.description else ""
         lines.append(f"  · {one_line(p.name)}{_place_here(p.in_, names)}{_state(p)}{about}")
     if here.opens_to:
-        lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
+        lines.append("  Opens to " + joined([the(names.get(o, o)) for o in here.opens_to]) + ".")
     return lines
 
 
@@ -156,7 +159,7 @@ def world(view: v.WorldView, names: Names) -> list[str]:
     """Every place and who is there, every thing and where it is, as this lens last knew it."""
     lines = []
     for c in view.containers:
-        parent = f" in {names.get(c.parent, c.parent)}" if c.parent else ""
+        parent = f" {within(names.get(c.parent, c.parent))}" if c.parent else ""
         people = joined([names.get(e, e) for e in c.present])
         lines.append(f"{one_line(c.name)}{parent}" + (f": {people}" if people else ""))
     lines += [f"· {one_line(p.name)}: {where(p.in_, names)}{_state(p)}" for p in view.props]
@@ -253,7 +256,7 @@ def occasions(view: v.OccasionsView, names: Names) -> list[str]:
     lines = []
     for o in view.occasions:
         about = [STATUS.get(o.status, o.status), _due(o, names, titles) if o.status == "planned" else ""]
-        about += [f"in {names.get(o.where, o.where)}" if o.where else "", o.purpose]
+        about += [within(names.get(o.where, o.where)) if o.where else "", o.purpose]
         about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
         about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
         lines.append(f"{one_line(o.title)}: {'; '.join(one_line(x) for x in about if x)}")
@@ -265,13 +268,13 @@ def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
         case str(moment):
             return f"at {clock(moment, 0)}"
         case Trigger(arrives=str(who), container=place):
-            return f"when {names.get(who, who)} comes to {names.get(place or '', place)}"
+            return f"when {names.get(who, who)} comes to {the(names.get(place or '', place or ''))}"
         case Trigger(after=str(other)):
-            return f"after {titles.get(other, other)}"
+            return f"after {the(titles.get(other, other))}"
         case Trigger(resolved=str(thread)):
             return f"once a question is answered: {thread}"
         case _:
-            return "starts when you /start it"
+            return "starts when you start it"
 
 
 def threads(view: v.ThreadsView, names: Names) -> list[str]:
@@ -289,10 +292,10 @@ def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
     lines = []
     for e in (e for c in truth.containers for e in c.present):
         believed, is_in = place_of(e, mind), place_of(e, truth)
-        thought = f"in {one_line(believed.name)}" if believed else "somewhere unknown"
+        thought = within(one_line(believed.name)) if believed else "somewhere unknown"
         wrong = believed is None or is_in is None or believed.container != is_in.container
         lines.append(
-            f"{names.get(e, e)}: {thought}" + (f" (really in {one_line(is_in.name)})" if wrong and is_in else "")
+            f"{names.get(e, e)}: {thought}" + (f" (really {within(one_line(is_in.name))})" if wrong and is_in else "")
         )
     there = {p.prop: p for p in truth.props}
     for p in mind.props:
@@ -313,13 +316,37 @@ def secrets(view: v.SecretsView, names: Names) -> list[str]:
     return found
 
 
+def deleted(view: v.DeletedView, names: Names) -> list[str]:
+    """What was deleted and can be put back, each with its number."""
+    found = ["… and more before"] if view.more else []
+    for x in view.deleted:
+        line = x.kind.startswith("line.")
+        what = f"{name_of(x.who, names)}: {x.text}" if line else x.text or "(a change in the world)"
+        with_it = " (with what it caused)" if x.events > 1 else ""
+        found.append(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
+    return found or ["Nothing has been deleted."]
+
+
 def timeline(view: v.TimelineView, names: Names) -> list[str]:
     """What happened, by story time."""
     found = []
     for t in view.entries:
         when, what = clock(t.clock, t.elapsed), ENTRIES.get(t.entry, t.entry)
-        found.append(f"{'@' + str(t.seq):>7}  {when:<17} {what:<9} {one_line(t.text, 90)}")
+        text = _time(t.text) if t.entry == "time" else t.text
+        found.append(f"{'@' + str(t.seq):>7}  {when:<17} {what:<9} {one_line(text, 90)}")
     return found or ["Nothing has happened yet."]
+
+
+def _time(text: str) -> str:
+    """What an entry of a timeline says of time (`125 minutes`, `set`), in words for people."""
+    minutes = re.fullmatch(r"(\d+) minutes", text)
+    return lasting(int(minutes[1])) if minutes else "the clock is set" if text == "set" else text
+
+
+def lasting(minutes: int) -> str:
+    """So much time: `1 minute`, `2 hours 5 minutes`, `3 days`."""
+    units = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    return " ".join(f"{n:,} {unit}{'s' * (n != 1)}" for n, unit in units if n) or "no time"
 
 
 def prompt(view: v.PromptView, names: Names) -> list[str]:
@@ -335,4 +362,4 @@ def clock(reading: str | None, elapsed: int) -> str:
     """The story clock; where it was never set, the minutes counted so far."""
     if reading:
         return reading.replace("T", " ").removesuffix(":00")
-    return f"{elapsed // 60} h {elapsed % 60} min in" if elapsed >= 60 else f"{elapsed} min in"
+    return f"{lasting(elapsed)} in" if elapsed else "at the beginning"

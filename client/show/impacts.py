@@ -15,6 +15,9 @@ Result = Mapping[str, Any]
 SHOWN = 6
 """Of each kind; the rest are counted."""
 
+SHOWN_OF_PURGE = 10
+"""Lines that a purge would erase; the rest are counted."""
+
 MARKS = {"action": "*{}*", "thought": "`{}`", "whisper": "(whispers) {}", "message": "(writes) {}", "ooc": "[{}]"}
 """How the parts of a line that are not simply spoken stand on one line of text."""
 
@@ -31,11 +34,6 @@ def said(lines: Sequence[tuple[str | None, str]], names: Names, most: int = SHOW
     return _few([f"  {name_of(who, names)}: {one_line(text, 70)}" for who, text in lines], "line", most)
 
 
-def lines(impact: Result, names: Names) -> list[str]:
-    """The lines of an impact, as it tells them."""
-    return said([(x["who"], x["text"]) for x in impact["lines"]], names)
-
-
 def standing(impact: Result, now: Iterable[LineView]) -> list[tuple[str | None, str]]:
     """Who says what in the lines of an impact, in the words of the transcript `now` where they stand in it."""
     there = {line.line: line for line in now}
@@ -50,7 +48,7 @@ def besides(impact: Result, names: Names) -> list[str]:
         for x in impact["memories"]
     ]
     plans = [
-        f"  {names.get(x['occasion'], x['occasion'])}: {_turned(*(STATUS.get(x[k], x[k]) for k in TWICE))}"
+        f"  {names.get(x['occasion'], x['occasion'])}: {_turned(*(_far(x[k]) for k in TWICE))}"
         for x in impact["occasions"]
     ]
     things = [
@@ -60,6 +58,12 @@ def besides(impact: Result, names: Names) -> list[str]:
     feelings = [f"  {_edge(x['edge'], names)}: {_felt(x['before'] or {}, x['after'] or {})}" for x in impact["edges"]]
     kinds = ((memories, "memory"), (plans, "plan"), (things, "thing"), (feelings, "feeling"))
     return [line for shown, what in kinds for line in _few(shown, what)]
+
+
+def delete_question(count: int) -> str:
+    """What is asked before so many lines are deleted."""
+    which, caused = ("this line", "it") if count == 1 else ("these lines", "they")
+    return f"Delete {which} and what {caused} caused? You can undo it."
 
 
 TWICE = ("before", "after")
@@ -73,6 +77,11 @@ def _few(shown: list[str], what: str, most: int = SHOWN) -> list[str]:
 def counted(n: int, what: str, which: str = "") -> str:
     """So many of something: `2,000 more lines`."""
     return f"{n:,} {which}{what if n == 1 else MANY.get(what, what + 's')}"
+
+
+def _far(status: str | None) -> str:
+    """How far a plan is, in words."""
+    return STATUS.get(status, status) if status else "not planned"
 
 
 def _turned(before: str | None, after: str | None) -> str:

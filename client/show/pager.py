@@ -7,6 +7,9 @@ import shutil
 
 from client.show.screen import Screen
 
+KEYS = "Space goes on, q goes back to the story"
+"""What less tells at the foot of the window."""
+
 ROOM = 4
 """Rows of the window that the prompt and what is above it need."""
 
@@ -21,7 +24,7 @@ async def page(screen: Screen) -> None:
     screen.gather()
     try:
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, env={"LESS": "-R", **os.environ, "LESSSECURE": "1"}
+            *command, stdin=asyncio.subprocess.PIPE, env={"LESS": f"-R -P{KEYS}", **os.environ, "LESSSECURE": "1"}
         )
         await process.communicate(answer.lstrip("\n").encode())
     finally:

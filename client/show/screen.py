@@ -43,7 +43,7 @@ class Screen:
             return
         self.pass_over()
         shown = harmless(text).replace("\t", "    ") if self.live else harmless(text)
-        columns = min(self._columns(), MEASURE) if indent else self._columns()
+        columns = min(self.columns(), MEASURE) if indent else self.columns()
         self._send(self._flow.put(shown, style, columns, indent))
 
     def gap(self) -> None:
@@ -62,7 +62,7 @@ class Screen:
         self._row(text, indent, style, MEASURE)
 
     def _row(self, text: str, indent: int, style: str, widest: int) -> None:
-        columns = min(self._columns(), widest)
+        columns = min(self.columns(), widest)
         rows = [text]
         if self.live and wcswidth(text) > columns:
             safe = harmless(text)
@@ -86,7 +86,7 @@ class Screen:
     def passing(self, text: str) -> None:
         """Shows a line that the next one replaces. Does nothing except on a terminal, at the start of a line."""
         if self.live and not self.at_prompt and (self._passing or not self.amid):
-            self.show("\r\x1b[K" + self._styled(harmless(text)[: self._columns()], "dim"))
+            self.show("\r\x1b[K" + self._styled(harmless(text)[: self.columns()], "dim"))
             self._passing = True
 
     def pass_over(self) -> None:
@@ -111,13 +111,14 @@ class Screen:
 
     def release(self) -> None:
         """Shows what was kept back, and what is written after."""
+        self.pass_over()
         self._put(self.gathered())
 
     def prompted(self) -> None:
         """Notes that a question has left the cursor at the start of a line."""
         self._flow.home()
 
-    def _columns(self) -> int:
+    def columns(self) -> int:
         """One less than there are: a full line leaves some terminals in doubt where the cursor is."""
         return shutil.get_terminal_size().columns - 1 if self.live else sys.maxsize
 

@@ -107,9 +107,12 @@ class Scroll:
         draft = self._drafts.pop(line, None)
         cut = any(p.cut for p in parts)
         if draft and draft.shown:
-            stands = _letters(" ".join(p.text for p in parts))
-            if _letters(draft.text[: draft.shown]).endswith(stands[-ENDING:]):
+            stands, seen = _letters(" ".join(p.text for p in parts)), _letters(draft.text[: draft.shown])
+            if seen.endswith(stands[-ENDING:]):
                 self._parts((), cut)
+                return
+            if self._screen.live and stands.startswith(seen):  # through somebody's eyes the end comes with the line
+                self._parts(_after(parts, len(seen)), cut, goes_on=True)
                 return
             self._screen.line("[the line as it stands:]", "dim")
         self._label(_mouth(parts[0].who, parts))
@@ -156,9 +159,9 @@ class Scroll:
             self._screen.write(summary, "dim", INDENT)
             self._screen.fresh()
 
-    def _parts(self, parts: Sequence[PartView] | Sequence[ev.LineSaid], cut: bool) -> None:
+    def _parts(self, parts: Sequence[PartView] | Sequence[ev.LineSaid], cut: bool, goes_on: bool = False) -> None:
         if self._screen.live:
-            self._page(parts)
+            self._page(parts, goes_on)
         else:
             for text, style in words(parts, self._names()):
                 self._screen.write(text, style)
@@ -167,13 +170,14 @@ class Scroll:
             self._screen.write("[cut short]", "dim", INDENT)
         self._screen.fresh()
 
-    def _page(self, parts: Sequence[PartView] | Sequence[ev.LineSaid]) -> None:
-        """The parts, each in its own way and without its marks, in paragraphs as they were written."""
+    def _page(self, parts: Sequence[PartView] | Sequence[ev.LineSaid], goes_on: bool) -> None:
+        """The parts, each in its own way and without its marks, in paragraphs as they were written. `goes_on`: after
+        others, which stand there."""
         all_of_it: list[PartView | ev.LineSaid] = [*parts]
         for n, p in enumerate(all_of_it):
             before = re.match(r"\s*", p.raw)
             apart = before[0].count("\n") if before else 0
-            self._screen.write(("\n" * apart or " ") if n else "", indent=INDENT)
+            self._screen.write(("\n" * apart or " ") if n or goes_on else "", indent=INDENT)
             self._screen.write(lead(p.manner, p.to, self._names()), "dim", INDENT)
             for text, style in plainly(f"[{p.text}]" if p.manner == "ooc" else p.text):
                 self._screen.write(text, OWN.get(p.manner, style), INDENT)
@@ -183,6 +187,22 @@ def _mouth(who: str | None, parts: Sequence[PartView] | Sequence[ev.LineSaid]) -
     """Out of whose mouth a line comes: nobody's where all of it is narration."""
     all_of_it: list[PartView | ev.LineSaid] = [*parts]
     return None if all(p.manner == "narration" for p in all_of_it) else who
+
+
+def _after(parts: Sequence[ev.LineSaid], count: int) -> list[ev.LineSaid]:
+    """What of these parts comes after so many letters."""
+    rest: list[ev.LineSaid] = []
+    for part in parts:
+        letters = [at for at, c in enumerate(part.text) if _letters(c)]
+        if not count:
+            rest.append(part)
+        elif count < len(letters):
+            at = letters[count - 1] + 1
+            while at < letters[count] and not part.text[at].isspace():
+                at += 1
+            rest.append(msgspec.structs.replace(part, text=part.text[at:].lstrip(" "), raw=part.text[at:]))
+        count = max(0, count - len(letters))
+    return rest
 
 
 def _letters(text: str) -> str:

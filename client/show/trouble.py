@@ -1,5 +1,7 @@
 """What went wrong, in one line, and what to do about it."""
 
+import re
+
 from client.text.names import Unclear
 from client.text.plain import one_line
 from client.wire.connection import Lost
@@ -22,6 +24,14 @@ chooses a model."""
 NO_MODELS_FAULT = "Your line is saved. Type {1} to get a reply."
 """What to do where there is no reply, but through no fault of an endpoint's."""
 
+IN_SHELL = {
+    "lines": "view lines", "prompt": "view prompt", "versions": "versions", "open": "stories", "new": "create",
+    "model": "models",
+}  # fmt: skip
+"""Subcommands of `rpc` by the slash commands that do the same, as far as what is unclear names them."""
+
+_SLASHED = re.compile(rf"(?<!\S)/({'|'.join(IN_SHELL)})\b(?! [A-Z@])")
+
 TROUBLE = (Fault, Unclear, NotStarted, Lost)
 """What goes wrong in ways that a person can do something about; anything else is a fault of ours."""
 
@@ -32,7 +42,8 @@ def tell(trouble: Exception, prefix: str = "/") -> str:
         return explain(trouble, prefix)
     if isinstance(trouble, Lost):
         return "The connection to the daemon was lost. Try again; it starts again if needed."
-    return one_line(str(trouble))
+    text = one_line(str(trouble))
+    return text if prefix == "/" else _SLASHED.sub(lambda named: f"`rpc {IN_SHELL[named[1]]}`", text)
 
 
 def explain(fault: Fault, prefix: str = "/") -> str:

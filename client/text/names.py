@@ -10,6 +10,12 @@ from protocol.ids import ENTITIES, EntityId
 TRUTH = ("truth", "all", "-", "nobody")
 """What one may type for no lens: everything is shown."""
 
+ME = ("me", "i", "myself")
+"""What one may type for one's own character, where nobody is called so."""
+
+MOST = 12
+"""Names that a message lists; the rest are counted."""
+
 
 class Unclear(Exception):  # noqa: N818 - what is told to the user
     """What was typed names nothing or too much; the message says what there is."""
@@ -38,19 +44,27 @@ def find(word: str, names: Mapping[str, str], what: str) -> str:
 
 
 def lens_of(words: str, names: Mapping[str, str]) -> list[EntityId]:
-    """The lens that these words name (`a`, `a b`, `Mara,you`); none of them, or `truth`, is the truth."""
+    """The lens that these words name (`a`, `Mara,you`: what Mara takes you to know, `me`); none of them, or `truth`, is
+    the truth."""
     given = [w for w in re.split(r"[\s,+&]+", words) if w]
     if [w.casefold() for w in given] in [[t] for t in TRUTH]:
         return []
-    known: dict[str, str] = {e: names.get(e, e) for e in ENTITIES}
-    found = {find(w, known, "person") for w in given}
-    return [e for e in ENTITIES if e in found]
+    found = list(dict.fromkeys(_person(w, names) for w in given))
+    return found if len(found) < 3 else list(ENTITIES)
+
+
+def _person(word: str, names: Mapping[str, str]) -> EntityId:
+    """Who a word of a lens means: somebody may be named by id who is not there yet. Raises Unclear."""
+    id = "you" if word.casefold() in ME and "you" in names else word
+    return next(e for e in ENTITIES if e == (id if id in ENTITIES else find(word, names, "person")))
 
 
 def listed(names: Mapping[Any, str], word: str = "and") -> str:
     """Names as a phrase: `Mara, Oren and Sam`; with the ids of those that share one."""
     shared = [name for name in names.values() if list(names.values()).count(name) > 1]
     told = [one_line(f"{name} ({id})" if name in shared else name, 60) for id, name in names.items()]
+    if len(told) > MOST:
+        told[MOST - 1 :] = [f"{len(told) - MOST + 1:,} more"]
     return f" {word} ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 

@@ -6,6 +6,7 @@ import { Lost, newKey } from "./wire.js";
 /**
  * @typedef {import("./wire.js").Wire} Wire
  * @typedef {import("./notices.js").Notices} Notices
+ * @typedef {import("../../protocol/generated/protocol.d.ts").EntityId} EntityId
  * @typedef {import("../../protocol/generated/protocol.d.ts").PlayParams} PlayParams
  * @typedef {import("../../protocol/generated/protocol.d.ts").RewindResult} RewindResult
  * @typedef {import("../../protocol/generated/protocol.d.ts").DeleteResult} DeleteResult
@@ -34,6 +35,30 @@ export class Acts {
     return this.#done(async () => {
       await this.#wire.insist("play", { ...params, key: newKey() });
       this.#notices.clear("page");
+      return true;
+    });
+  }
+
+  /**
+   * Keeps whose eyes a story is seen through, here and in the terminal, for the next time.
+   *
+   * @param {string} story
+   * @param {EntityId[]} lens
+   */
+  keepEyes(story, lens) {
+    this.#wire.call("change_story", { story, lens }).catch(this.failed);
+  }
+
+  /**
+   * Puts a story away, or takes it back; offers the way back where it was put away.
+   *
+   * @param {string} story
+   * @param {"open" | "archive" | "bin"} shelf
+   * @returns {Promise<boolean>}
+   */
+  putAway(story, shelf) {
+    return this.#done(async () => {
+      await this.#wire.call("change_story", { story, shelf });
       return true;
     });
   }

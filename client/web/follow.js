@@ -46,12 +46,13 @@ export class Following {
    * @param {string} story
    * @param {() => void} changed
    * @param {(error: unknown) => void} failed what could not be fetched after a notification
+   * @param {readonly EntityId[]} [lens] whose eyes it is seen through at first
    */
-  constructor(wire, story, changed, failed) {
+  constructor(wire, story, changed, failed, lens = []) {
     this.#wire = wire;
     this.#changed = changed;
     this.#failed = failed;
-    this.shown = unopened(story);
+    this.shown = unopened(story, lens);
   }
 
   /** Subscribes, from the last seq seen if there is one: when the connection is there, and again after a loss. */

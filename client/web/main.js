@@ -5,6 +5,7 @@ import { Beginning } from "./beginning.js";
 import { byId } from "./dom.js";
 import { acceptFiles } from "./dropping.js";
 import { explain } from "./explain.js";
+import { hasSecrets } from "./eyes.js";
 import { Importing } from "./importing.js";
 import { Library } from "./library.js";
 import { Notices } from "./notices.js";
@@ -49,7 +50,10 @@ const wire = new Wire({
 const acts = new Acts(wire, notices);
 const pictures = new Pictures(session.token ?? "");
 const story = new StoryPage(wire, acts, notices, pictures);
-const shelf = new Shelf((chosen) => void open(chosen).catch(acts.failed));
+const shelf = new Shelf(
+  (chosen) => void open(chosen).catch(acts.failed),
+  (chosen, where) => void put(chosen, where).catch(acts.failed),
+);
 const beginning = new Beginning(create, () => {
   beginning.hide();
   if (story.open === null) welcome();
@@ -65,6 +69,8 @@ const library = new Library(pictures, async (template, change) => {
 });
 /** @type {readonly StorySummary[]} */
 let stories = [];
+/** @type {string | null} the story that was chosen last, and may still have to be asked about */
+let opening = null;
 /** @type {{story: string | null, title: string | null}} what to open where none is; its title, if it was seen */
 let wanted = { story: session.story, title: null };
 
@@ -75,7 +81,7 @@ async function connected() {
   if (story.open !== null && titleOf(story.open) === null) taken("It is no longer here.");
   else if (story.open !== null) await story.resume();
   else if (found) await open(found.story);
-  else if (stories.length > 0) welcome();
+  else if (stories.some((one) => one.shelf === "open")) welcome();
   else begin();
 }
 
@@ -98,7 +104,7 @@ function taken(text) {
 
 /** Asks for the stories anew: how long each is, and which was played last. */
 async function refresh() {
-  const [listed, status] = await Promise.all([wire.call("stories", {}), wire.call("status", {})]);
+  const [listed, status] = await Promise.all([wire.call("stories", { shelf: "all" }), wire.call("status", {})]);
   stories = listed.stories;
   fill();
   shelf.tell(status.models.find((one) => one.role === "render"), status.backlog);
@@ -115,9 +121,31 @@ async function open(chosen) {
   blank.hidden = true;
   beginning.hide();
   if (location.hash !== addressOf("", chosen)) history.pushState(null, "", addressOf(location.pathname, chosen));
-  const shown = story.show(chosen);
+  opening = chosen;
+  const kept = stories.find((one) => one.story === chosen)?.lens ?? null;
+  const lens = kept ?? ((await hasSecrets(wire, chosen)) ? null : []);
+  if (opening !== chosen) return;
+  const shown = story.show(chosen, lens);
   fill();
   await shown;
+}
+
+/**
+ * Puts a story away, or takes it back and opens it. One that is put away is not open any more.
+ *
+ * @param {string} chosen
+ * @param {"open" | "archive" | "bin"} where
+ */
+async function put(chosen, where) {
+  if (!(await acts.putAway(chosen, where))) return;
+  const was = story.open === chosen;
+  if (was && where !== "open") {
+    wanted = { story: null, title: null };
+    story.forget();
+    welcome();
+  }
+  await refresh();
+  if (where === "open") await open(chosen);
 }
 
 /**

@@ -34,19 +34,17 @@ export class Header {
     });
   }
 
-  /** Back to the truth, as every story begins. */
-  reset() {
-    this.#lens.value = "";
-  }
-
   /**
    * @param {Around} around
    * @param {string} title of the story, for a place where no scene is on
+   * @param {readonly EntityId[]} lens whose eyes it is seen through
    */
-  draw(around, title) {
+  draw(around, title, lens) {
     const { scene, world, occasions, names } = around;
     const place = world?.containers.find((one) => one.container === scene?.container)?.name;
     this.#title.textContent = place ?? title;
+    offer(this.#lens, lensesOf(names));
+    this.#lens.value = lens.join(" ");
     if (around === this.#drawn) return;
     this.#drawn = around;
     const on = occasions.filter((one) => one.status === "active").map((one) => one.title);
@@ -56,7 +54,6 @@ export class Header {
     const cast = ENTITIES.flatMap((entity) => (names[entity] ? [this.#item(entity, names[entity], around)] : []));
     this.#present.replaceChildren(...(present.length ? present : cast));
     this.#label.hidden = false;
-    offer(this.#lens, lensesOf(names));
   }
 
   /**

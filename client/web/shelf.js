@@ -11,12 +11,19 @@ export class Shelf {
   #shelf = byId("shelf", HTMLElement);
   #opener = byId("open-shelf", HTMLButtonElement);
   #list = byId("stories", HTMLUListElement);
+  #away = byId("away", HTMLDetailsElement);
+  #awayList = byId("away-stories", HTMLUListElement);
   #teller = byId("teller", HTMLElement);
   #choose;
+  #put;
 
-  /** @param {(story: string) => void} choose */
-  constructor(choose) {
+  /**
+   * @param {(story: string) => void} choose
+   * @param {(story: string, where: "open" | "archive" | "bin") => void} put
+   */
+  constructor(choose, put) {
     this.#choose = choose;
+    this.#put = put;
     this.#opener.addEventListener("click", () => this.draw(!this.#drawn));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.#drawn) return;
@@ -50,7 +57,11 @@ export class Shelf {
    */
   fill(stories, open) {
     const focused = this.#list.contains(document.activeElement) && document.activeElement?.id;
-    this.#list.replaceChildren(...stories.map((one) => this.#item(one, one.story === open)));
+    const here = stories.filter((one) => one.shelf === "open");
+    const away = stories.filter((one) => one.shelf !== "open");
+    this.#list.replaceChildren(...here.map((one) => this.#item(one, one.story === open)));
+    this.#awayList.replaceChildren(...away.map((one) => this.#awayItem(one)));
+    this.#away.hidden = away.length === 0;
     if (focused) document.getElementById(focused)?.focus();
   }
 
@@ -73,6 +84,31 @@ export class Shelf {
     const count = el("span", { class: "small" }, lines === 1 ? "1 line" : `${lines} lines`);
     const button = el("button", props, el("span", { class: "title" }, title || "Untitled"), " ", count);
     if (open) button.setAttribute("aria-current", "true");
-    return el("li", {}, button);
+    return el("li", {}, button, ...(open ? [this.#ways(story, title)] : []));
+  }
+
+  /**
+   * What can be done with the story that is open.
+   *
+   * @param {string} story
+   * @param {string} title
+   */
+  #ways(story, title) {
+    const way = (/** @type {"archive" | "bin"} */ where, /** @type {string} */ label) => {
+      const props = { type: "button", class: "quiet", id: `${where}-${story}`, "aria-label": `${label}: ${title}` };
+      return el("button", { ...props, onclick: () => this.#put(story, where) }, label);
+    };
+    return el("p", { class: "ways small" }, way("archive", "Archive"), way("bin", "Move to bin"));
+  }
+
+  /**
+   * A story that is in the archive or the bin.
+   *
+   * @param {StorySummary} summary
+   */
+  #awayItem({ story, title, shelf }) {
+    const props = { type: "button", class: "quiet", id: `back-${story}`, "aria-label": `Take back: ${title}` };
+    const back = el("button", { ...props, onclick: () => this.#put(story, "open") }, "Take back");
+    return el("li", {}, `${title || "Untitled"} (${shelf}) `, back);
   }
 }

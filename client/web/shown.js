@@ -40,14 +40,15 @@
 
 /**
  * @param {string} story
+ * @param {readonly EntityId[]} [lens] whose eyes it is seen through
  * @returns {Shown}
  */
-export function unopened(story) {
+export function unopened(story, lens = []) {
   return {
     story,
     branch: null,
     seen: 0,
-    lens: [],
+    lens,
     lines: [],
     more: false,
     loaded: false,

@@ -1,16 +1,17 @@
 /** The story that is open: joins what is followed with what is drawn, and what is asked with the acts. */
 
-import { agreed, inOtherWords } from "./asking.js";
+import { agreed, chosenEyes, inOtherWords } from "./asking.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
 import { Drafting } from "./drafting.js";
 import { explain } from "./explain.js";
+import { OWN } from "./eyes.js";
 import { Following } from "./follow.js";
 import { after, leftBehind, takenOut } from "./impact.js";
 import { Header } from "./scene.js";
 import { Scrolling } from "./scrolling.js";
 import { Transcript } from "./transcript.js";
-import { marked, spoken, untracked } from "./words.js";
+import { marked, nameOf, spoken, untracked } from "./words.js";
 
 /**
  * @typedef {import("./wire.js").Wire} Wire
@@ -18,6 +19,7 @@ import { marked, spoken, untracked } from "./words.js";
  * @typedef {import("./notices.js").Notices} Notices
  * @typedef {import("./shown.js").Shown} Shown
  * @typedef {import("./words.js").Names} Names
+ * @typedef {import("../../protocol/generated/protocol.d.ts").EntityId} EntityId
  * @typedef {import("../../protocol/generated/protocol.d.ts").LineView} Line
  */
 
@@ -62,7 +64,10 @@ export class StoryPage {
    * @param {import("./pictures.js").Pictures} pictures
    */
   constructor(wire, acts, notices, pictures) {
-    this.#header = new Header(pictures, (lens) => this.#following?.lookThrough(lens).catch(this.#acts.failed));
+    this.#header = new Header(pictures, (lens) => {
+      this.#following?.lookThrough(lens).catch(this.#acts.failed);
+      if (this.open !== null) this.#acts.keepEyes(this.open, lens);
+    });
     this.#wire = wire;
     this.#acts = acts;
     this.#notices = notices;
@@ -85,16 +90,32 @@ export class StoryPage {
    * Opens a story; closes the one before.
    *
    * @param {string} story
+   * @param {readonly EntityId[] | null} chosen whose eyes it is to be seen through; null where that is to be asked
    */
-  async show(story) {
+  async show(story, chosen) {
     this.#following?.end();
     this.#notices.clear("undo");
-    this.#header.reset();
-    this.#following = new Following(this.#wire, story, () => this.#changed(), this.#acts.failed);
+    // Until somebody has chosen, nothing is shown that their own character does not see.
+    const lens = chosen ?? OWN;
+    this.#following = new Following(this.#wire, story, () => this.#changed(), this.#acts.failed, lens);
     this.visible(true);
     await this.resume();
     this.#scrolling.toEnd();
+    if (chosen === null) await this.#ask(story);
     this.#composer.focus();
+  }
+
+  /**
+   * Asks once whether to see a story through one's own eyes only, and keeps the answer.
+   *
+   * @param {string} story
+   */
+  async #ask(story) {
+    const name = nameOf(this.#following?.around.names ?? {}, "you");
+    const lens = await chosenEyes(name);
+    if (lens === null || this.open !== story) return;
+    this.#acts.keepEyes(story, lens);
+    if (lens.length === 0) await this.#following?.lookThrough(lens);
   }
 
   /** Takes up the open story again on a new connection. */
@@ -106,7 +127,6 @@ export class StoryPage {
   forget() {
     this.#following?.lose();
     this.#following = this.#drawn = null;
-    this.#header.reset();
     this.visible(false);
     document.title = "Fabula";
   }
@@ -151,7 +171,7 @@ export class StoryPage {
     this.#composer.draw(shown, around.names);
     this.#earlier.hidden = !shown.more;
     this.#hint.hidden = !shown.loaded || shown.lines.length > 0 || shown.drafts.length > 0;
-    this.#header.draw(around, this.#title);
+    this.#header.draw(around, this.#title, shown.lens);
     document.title = this.#title ? `${this.#title} · Fabula` : "Fabula";
     if (before?.loaded) this.#announce(before.lines, shown.lines, around.names);
     if (before?.turn !== shown.turn) this.#tellTurn(shown);

@@ -153,6 +153,7 @@ class Branches:
                 kind=b.kind,
                 name=b.name,
                 head=await self.open_stories.head(story, b.branch),
+                lines=await self.open_stories.lines(story, b.branch),
                 current=b.branch == story.current,
                 came_from=b.came_from,
             )

@@ -150,7 +150,7 @@ class OpenStories:
         found = await self.round_down(story, branch, seq)
         if found:
             return found
-        raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
+        raise Fault(INVALID_PARAMS, f"line {seq} is before the beginning of the story", what="seq", id=seq)
 
     async def lines(self, story: OpenStory, branch: str) -> int:
         """How many lines a branch shows; only those since the last count are counted."""

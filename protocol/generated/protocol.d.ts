@@ -499,6 +499,8 @@ export interface Branch {
   name: string;
   /** The last seq of the branch. */
   head: number;
+  /** How many lines it shows. */
+  lines: number;
   /** Whether it is the one that is played on. */
   current: boolean;
   /** The branch that was current until this one was made, to go back to; null where it was not made current. */

@@ -71,6 +71,8 @@ class Branch(Result, frozen=True, kw_only=True):
     """Its name; empty if it was given none."""
     head: Seq
     """The last seq of the branch."""
+    lines: int
+    """How many lines it shows."""
     current: bool
     """Whether it is the one that is played on."""
     came_from: str | None = None

@@ -107,7 +107,7 @@ ROWS: tuple[tuple[int, str, str, str], ...] = (
     (57, "room", "Nothing is deleted here.", "Nothing has been deleted. (For a whole backup: /backups restore N.)"),
     (58, "room", "you stay on this one", "Saved as “before the barometer”. You're still here; /switch before the"
      " barometer goes there."),
-    (59, "room", ", head ", "● main, up to line # before the barometer, saved, up to line # · split off at line #"),
+    (59, "room", ", head ", "● main, # lines before the barometer, saved, # lines · split off at line #"),
     (60, "room", "made by itself", "made by you · # stories, # lines · verified"),
     (61, "room", "are as they were written", "All fine: # events checked."),
     (62, "room", "The daemon runs (pid", "Running for # second"),

@@ -53,7 +53,8 @@ async def test_only_what_the_lens_sees_is_exported(hand: Hand, tmp_path: Path) -
         ("/templates keep", "/templates save NAME"), ("/templates save", "/templates save NAME"),
         ("/templates save mine hats", "no person"), ("/backups restore", "/backups restore N"),
         ("/backups restore 99", "no backup “99”. /backups"), ("/verify all", "replay"), ("/purge", "/delete"),
-        ("/purge everything", "/delete"), ("/restore soon", "number of a deleted line"), ("/fork @0", "begins after 0"),
+        ("/purge everything", "/delete"), ("/restore soon", "number of a deleted line"),
+        ("/fork @0", "line 0 is before the beginning"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_is_told(hand: Hand, typed: str, why: str) -> None:

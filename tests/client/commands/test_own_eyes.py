@@ -95,7 +95,7 @@ async def test_other_minds_are_not_shown(blind: Hand, typed: str) -> None:
 
 
 async def test_what_one_thinks_that_others_know_is_ones_own(blind: Hand) -> None:
-    assert "The Slow Lantern" in clean(await blind("/knows Sam Mara"))
+    assert "the Slow Lantern" in clean(await blind("/knows Sam Mara"))
     assert "really" not in clean(await blind("/knows Sam"))
 
 

@@ -88,7 +88,7 @@ async def test_shells_complete(daemon: Daemon, shell: str) -> None:
 
 async def test_taste_is_kept_for_next_time(hand: Hand, daemon: Daemon) -> None:
     assert "Theme: contrast." in await hand("/theme contrast")
-    assert "Keys: vi" in await hand("/keys vi")
+    assert "as in vi: Esc" in await hand("/keys vi")
     for wrong in ("/theme mauve", "/keys wordstar"):
         with pytest.raises(Unclear, match="You can choose"):
             await hand(wrong)

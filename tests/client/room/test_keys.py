@@ -52,7 +52,7 @@ async def test_esc_esc_offers_the_last_line_and_edits_it(seat: Seat) -> None:
 
 
 async def test_with_vi_keys_escape_moves(seat: Seat, endpoint: Endpoint) -> None:
-    await seat.does("/keys vi", "Keys: vi")
+    await seat.does("/keys vi", "as in vi: Esc")
     assert seat.room._prompt.editing_mode == EditingMode.VI
     seat.type("Hello\x1b")
     await asyncio.sleep(0.7)
@@ -60,5 +60,5 @@ async def test_with_vi_keys_escape_moves(seat: Seat, endpoint: Endpoint) -> None
     await seat.sees("So it is.\n")
     assert any("Oh. Hello" in p for p in endpoint.prompts())
     await seat.free()
-    await seat.does("/keys emacs", "Keys: emacs")
+    await seat.does("/keys emacs", "you type as usual")
     assert seat.room._prompt.editing_mode == EditingMode.EMACS

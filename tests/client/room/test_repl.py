@@ -86,7 +86,7 @@ async def test_several_lines(seat: Seat, endpoint: Endpoint) -> None:
 
 async def test_looking_and_doing(seat: Seat) -> None:
     seat.type("/look\r")
-    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren: ", "biscuit tin", "Opens to The quay")
+    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren: ", "biscuit tin", "Opens to the quay")
     seat.type("/lens you\r", "/world\r")
     await seat.sees("you see only what Kim sees", "[what Kim sees]", "brass barometer")
     assert "letters" not in await seat.sees("\n")
@@ -94,9 +94,9 @@ async def test_looking_and_doing(seat: Seat) -> None:
         ("/lens", "You see everything"),
         ("/take barometer", "You have the brass barometer."),
         ("/drop moon", "There is no thing “moon”. You can choose"),
-        ("/move quay", "You: now in The quay."),
+        ("/move quay", "You go to the quay."),
         ("/look", "The quay · 2031-11-08 21:40"),
-        ("/move you Maren tearoom", "Kim and Maren: now in The harbour tearoom."),
+        ("/move you Maren tearoom", "Kim and Maren go to the harbour tearoom."),
         ("/time 1h30m", "2031-11-08 23:10"),
         ("/time 2031-11-08 20:00", "already later"),
         ("/edges", "Maren → Kim: warmth +1"),
@@ -104,7 +104,7 @@ async def test_looking_and_doing(seat: Seat) -> None:
         ("/prompt", "The next prompt for Maren"),
         ("/timeline", "No boat tonight"),
         ("/status", "Running for"),
-        ("/branches", "● main, up to line "),
+        ("/branches", "● main, "),
         ("/model", "Writing: scripted (127.0.0.1"),
     ):
         await seat.free()
@@ -221,3 +221,14 @@ async def declines(seat: Seat) -> None:
     await seat.free()
     seat.type(CTRL_D)
     assert await seat.play == 0
+
+
+async def test_a_question_too_long_for_a_row_is_broken_between_words(seat: Seat) -> None:
+    seat.room.screen.live = True
+    for typed, asked in (("/new", "Make your own"), ("4", ""), ("Kim", ""), ("Bo", "strange.]:\n"), ("", ""), ("", "")):
+        seat.type(f"{typed}\r")
+        shown = await seat.sees(asked)
+        await asyncio.sleep(0.1)
+        if typed == "Bo":
+            assert "Describe Bo in a sentence [Enter for: Bo is curious, warm and a little\n" in shown
+    await seat.does("", "Bo is with you. Say something, or type /narrate")

@@ -9,7 +9,7 @@ from protocol.harmless import harmless
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import rpc
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import look
+from tests.support.small_cast import look, say, story
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,12 +27,12 @@ async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, cli
     done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="100")
     assert (done.code, done.err) == (0, "")
     assert done.out == harmless(done.out)
-    here, tin, unknown, meadow = "in The taproom", "inside tea tin", "somewhere unknown", "in The meadow"
+    here, tin, unknown, meadow = "in the taproom", "inside the tea tin", "somewhere unknown", "in the meadow"
     assert answers(done.out, "Where is the ring?") == [
         [here] * 4, [tin, tin, here, here], [tin, tin, unknown, unknown], [tin, tin, meadow, meadow],
     ]  # fmt: skip
     during, after = answers(done.out, "Where is the basket?")
-    assert during == ["in The meadow"] * 4 and all("put away" in cell for cell in after)
+    assert during == ["in the meadow"] * 4 and all("put away" in cell for cell in after)
     told, gone = answers(done.out, "Who sees the basket?")
     assert told == ["yes", "no"] and gone == ["no"] * 2
     [remembered] = answers(done.out, "What do they remember of the picnic?")
@@ -48,9 +48,17 @@ async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, cli
     assert [o["status"] for o in occasions] == ["completed"]
 
 
-async def test_without_a_model_it_goes_to_its_end(daemon: Daemon, client: Client, model: Endpoint) -> None:
+async def test_without_a_model_it_goes_to_its_end_and_puts_away_the_last_one(
+    daemon: Daemon, client: Client, model: Endpoint
+) -> None:
     model.fault = "server_error"
+    await client.call("create", title=TITLE)
+    played = await story(client, title=TITLE)
+    await say(client, played, "I play on.")
     done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="40")
+    there = {s["story"] for s in (await client.call("stories"))["stories"] if s["title"] == TITLE}
+    assert len(there) == 2 and played in there, "that of this tour, and the one in which somebody played on"
+    assert "in the bin now" in done.out
     assert done.code == 0
     assert "No reply" in done.out and "With a model of your own" in done.out and "That was the tour" in done.out
     assert max(len(line) for line in done.out.splitlines() if "No reply" not in line) < 100

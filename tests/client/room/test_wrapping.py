@@ -2,8 +2,11 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.layout.processors import TransformationInput
 
+from client.room.terminal import OnOneRow
 from client.room.wrapping import rows
 
 
@@ -36,3 +39,9 @@ def test_every_letter_stands_where_the_cursor_is_said_to_be(text: str, columns: 
     assert all(shown[place][1] == c for place, c in zip(at, text, strict=True) if not c.isspace())
     if all(len(word) <= columns for word in text.split()):
         assert " ".join(laid_out(text, columns)).split() == text.split()
+
+
+def test_what_is_suggested_in_several_lines_stands_on_one_row() -> None:
+    pieces: StyleAndTextTuples = [("", "a"), ("class:auto-suggestion", " b\nc")]
+    asked = TransformationInput(None, Document("a"), 0, lambda i: i, pieces, 100, 1)  # type: ignore[arg-type]
+    assert [text for _, text, *_ in OnOneRow().apply_transformation(asked).fragments] == ["a", " b⏎c"]

@@ -217,3 +217,23 @@ def test_nothing_is_said_of_reasoning_that_was_not_shown(shown) -> None:
     scroll.token(token(0, ""))
     scroll.token(token(0, "Come in."))
     assert out.getvalue() == "Maren: Come in."
+
+
+@pytest.mark.parametrize(
+    ("draft", "parts", "page"),
+    [
+        ("*She nods.*\n\nSit, and wait.", [("She nods.", "*She nods.*"), ("Sit, and wait.", "\n\nSit, and wait. "),
+         ("She goes.", "\n\n*She goes.*")], "\nMaren\n  She nods.\n\n  Sit, and wait.\n\n  She goes.\n"),
+        ("Sit down.", [("Sit down. And wait!\n\nNow.", "Sit down. And wait!\n\nNow.")],
+         "\nMaren\n  Sit down. And wait!\n\n  Now.\n"),
+    ],
+)  # fmt: skip
+def test_what_comes_with_the_line_goes_on_after_what_was_shown(
+    draft: str, parts: list[tuple[str, str]], page: str
+) -> None:
+    """Through somebody's eyes only whole paragraphs of a draft are sent; the last comes with the line."""
+    out = io.StringIO()
+    scroll = Scroll(Screen(colour=False, live=True, out=out), lambda: NAMES)
+    scroll.token(token(0, draft))
+    scroll.events([said(text, part=n, raw=raw) for n, (text, raw) in enumerate(parts)], never)
+    assert out.getvalue() == page

@@ -45,3 +45,9 @@ def test_each_code_is_one_harmless_line(code: int) -> None:
 @pytest.mark.parametrize("trouble", [Unclear("There is no place."), NotStarted("No."), Lost("gone"), Fault(-1, "x")])
 def test_all_that_is_told_can_be(trouble: Exception) -> None:
     assert tell(trouble)
+
+
+def test_the_command_line_names_its_own_commands() -> None:
+    unclear = Unclear("There is no line @7. /lines shows the numbers.")
+    assert tell(unclear) == "There is no line @7. /lines shows the numbers."
+    assert tell(unclear, "rpc ") == "There is no line @7. `rpc view lines` shows the numbers."

@@ -34,11 +34,23 @@ def test_too_much_and_nothing_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("words", "lens"),
-    [("", []), ("truth", []), ("-", []), ("a", ["a"]), ("b you", ["you", "b"]), ("Maren, robin", ["you", "a"]),
-     ("a+b", ["a", "b"])],
+    [("", []), ("truth", []), ("-", []), ("a", ["a"]), ("b you", ["b", "you"]), ("Maren, robin", ["a", "you"]),
+     ("a+b", ["a", "b"]), ("b b", ["b"]), ("b a you", ["you", "a", "b"]), ("me", ["you"]), ("marek me", ["b", "you"])],
 )  # fmt: skip
 def test_lenses(words: str, lens: list[str]) -> None:
     assert lens_of(words, CAST) == lens
+
+
+def test_only_who_is_there_is_offered_for_a_lens() -> None:
+    with pytest.raises(Unclear) as said:
+        lens_of("zed", {"you": "Robin", "a": "Maren"})
+    assert str(said.value) == "There is no person “zed”. You can choose Robin or Maren."
+
+
+def test_of_many_names_most_are_counted() -> None:
+    with pytest.raises(Unclear) as said:
+        find("zed", {f"p{n}": f"Place {n}" for n in range(1000)}, "place")
+    assert str(said.value).endswith("Place 9, Place 10 or 989 more.")
 
 
 def test_a_lens_may_name_somebody_who_is_not_there() -> None:

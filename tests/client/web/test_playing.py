@@ -330,3 +330,61 @@ async def test_what_a_turn_changed_is_told_in_a_line(tmp_path: Path) -> None:
         await say(page, "Truly.")
         await page.until("document.querySelector('.notice')?.innerText.includes('be tracked')")
         assert page.complaints == []
+
+
+async def test_whose_eyes_one_sees_through_is_asked_once_and_kept_for_all_clients(tmp_path: Path) -> None:
+    async with (
+        Endpoint() as endpoint,
+        Daemon(tmp_path / "home", config(endpoint)) as daemon,
+        Browser(tmp_path / "browser") as page,
+        daemon.unix() as client,
+    ):
+
+        async def kept() -> Any:
+            return [story["lens"] for story in (await client.call("stories"))["stories"]]
+
+        async def opened(lens: str) -> None:
+            await page.go("about:blank")
+            await page.go(f"{daemon.ready['http']}/#token={daemon.token}&story=s1")
+            await page.until(f"document.querySelector('#lens')?.value === '{lens}' && {LINES} === 2")
+            assert not await page.see("document.querySelector('#ask')?.open")
+
+        await client.call("create", title="The Last Ferry", template="tearoom")
+        await page.go(f"{daemon.ready['http']}/#token={daemon.token}&story=s1")
+        await page.until("document.querySelector('#ask')?.open")
+        assert "Only what Robin sees" in await page.text("#ask-go")
+        # The rest is there already, as far as one sees it oneself.
+        await page.until("document.querySelector('#lens').value === 'you'")
+        assert "restless" not in await page.text("#present")
+        await page.click("#ask-go")
+        await page.until("!document.querySelector('#ask')?.open")
+        await opened("you")
+        assert await kept() == [["you"]]
+        await client.call("change_story", story="s1", lens=["a"])  # as /lens does in the terminal
+        await opened("a")
+        await page.see("document.querySelector('#lens').value = ''")
+        await page.see("document.querySelector('#lens').dispatchEvent(new Event('change'))")
+        await page.until("document.querySelector('#present').innerText.includes('restless')")
+        await opened("")
+        assert await kept() == [[]]
+        assert page.complaints == []
+
+
+async def test_a_story_is_put_away_and_taken_back(tmp_path: Path) -> None:
+    async with (
+        Endpoint() as endpoint,
+        Daemon(tmp_path / "home", config(endpoint)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        await begin(page, daemon)
+        assert not await page.see("document.querySelector('#away').checkVisibility()")
+        await page.click("#bin-s1")
+        await page.until("document.querySelector('#away').checkVisibility()")
+        assert "The lamp room (bin)" in await page.see("document.querySelector('#away').textContent")
+        assert not await page.see("document.querySelector('#composer').checkVisibility()")
+        assert await page.see("document.querySelectorAll('#stories li').length") == 0
+        await page.click("#away summary")
+        await page.click("#back-s1")
+        await page.until("document.querySelector('#hint')?.checkVisibility()")
+        assert await page.see("document.querySelectorAll('#stories li').length") == 1
+        assert page.complaints == []
