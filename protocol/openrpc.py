@@ -79,6 +79,7 @@ def _method(method: Method, made: Shapes) -> dict[str, Any]:
             for number, call in enumerate(examples(method), 1)
         ],
         "x-ordered": method.ordered,
+        "x-reads": method.reads,
         "x-see-also": list(method.see),
     }
 

@@ -38,6 +38,15 @@ in `config.toml` under `[web] origins`.
 ← {{"jsonrpc": "2.0", "id": 1, "result": {{"server": "…", "protocol": "{VERSION}", "store": "…", …}}}}
 ```
 
+**Chat completions.** Programs that know OpenAI's API play a story without knowing this protocol: `POST
+/v1/chat/completions` (whole or as a stream) and `GET /v1/models`, with the content of `token_file` as
+`Authorization: Bearer`. Each story is a model, `fabula/STORY-ID`, with its title in `title`; the title serves as well.
+The last message of the user is played; the history before it decides what else happens: the same messages again are a
+retake, a reply that is another take is switched to, and where history and transcript part the story is rewound to
+there. Replies are told as `you` perceive them. Beside what that API has, an answer holds `fabula`: `story`, `branch`,
+`turn`, what was done (`did`: `play`, `answer`, `retake`, `continue` or `impersonate`) and whether the story `went_back`
+for it. Errors have that API's shape; 429 (with `Retry-After`) means that a reply is still being written.
+
 A daemon of another major version refuses and names both versions. A client that reads too slowly is closed with
 1013: connect again and call `stream` with the last seq seen.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from client.cli import backups, daemon, files, history, looking, shelves, stories
+from client.cli import backups, daemon, files, guests, history, looking, shelves, stories
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Play": (shelves.open_, stories.play, stories.stop, looking.tour, daemon.web),
@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
                           backups.verify, files.pack, files.unpack, history.purge),
     "Daemon": (daemon.status, looking.jobs, daemon.restart, daemon.shutdown),
     "For programs": (daemon.call, stories.append, stories.follow, daemon.discover, daemon.token,
+                     guests.connect, guests.mcp,
                      shelves.completion),
 }  # fmt: skip
 """The subcommands as help lists them."""

@@ -9,6 +9,7 @@ from aiohttp import web as web_server
 from daemon.app.build import Base, Keeping, Live, Playing
 from daemon.backups.gate import Gate
 from daemon.backups.restore import Restorer
+from daemon.chat.chats import Chats
 from daemon.history.deletion import Deletion
 from daemon.history.purge import Purger
 from daemon.history.revise import Reviser
@@ -17,6 +18,7 @@ from daemon.prompts.explain import Explainer
 from daemon.prompts.projections import Projections
 from daemon.rpc import assets, descriptors, transfer
 from daemon.rpc.access import Access
+from daemon.rpc.chat import add_chat_routes
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.entrance import Entrance
 from daemon.rpc.handler import Handlers
@@ -116,10 +118,12 @@ async def open_doors(
     dispatcher = Dispatcher(methods, load, gate.among_others)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
+    chats = Chats(live.writer, live.views, playing.turns, playing.branches, live.streams, gate.among_others)
 
     def routes(app: web_server.Application) -> None:
         transfer.add_routes(app, keeping.transfers, access)
         assets.add_routes(app, base.log.database, access)
+        add_chat_routes(app, chats, access)
 
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, any_port=settings.any_port,

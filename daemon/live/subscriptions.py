@@ -30,11 +30,14 @@ class Subscription:
 
     Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
     subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `lens`:
-    what it perceives is all that the client is sent. `moved`: the client has yet to be sent that
-    its branch, or what the branch shows, has changed.
+    what it perceives is all that the client is sent; of drafts `as_written`, or in words with their marks. `moved`: the
+    client has yet to be sent that its branch, or what the branch shows, has changed.
     """
 
-    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> None:
+    def __init__(
+        self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool
+    ) -> None:
+        self.as_written = as_written
         self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
         self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
@@ -133,9 +136,12 @@ class Subscriptions:
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> Subscription:
+    def subscribe(
+        self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool = False
+    ) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
-        subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, lens, notify)
+        id = f"u{next(self._ids)}"
+        subscription = Subscription(id, story, branch, fixed, tokens, lens, notify, as_written)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
         return subscription
 
@@ -203,16 +209,23 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(self, story: str, branch: str, lenses: Container[Lens], tail: bytes) -> None:
-        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
+    def token(
+        self, story: str, branch: str, lenses: Container[Lens], tail: bytes, as_written: bool | None = None
+    ) -> None:
+        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses: to
+        those that want drafts `as_written`, to the others, or to both (None)."""
         for s in self._by_story.get(story, {}).values():
-            if s.tokens and s.branch == branch and s.lens in lenses:
+            if s.tokens and s.branch == branch and s.lens in lenses and as_written in (None, s.as_written):
                 s.tell("token", tail)
 
     def wants_tokens(self, story: str, branch: str, lenses: Container[Lens]) -> bool:
         """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
         on = self._by_story.get(story, {}).values()
         return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
+
+    def wants_as_written(self, story: str, branch: str) -> bool:
+        """Whether any subscriber of a branch wants drafts as they are written."""
+        return any(s.as_written and s.branch == branch for s in self._by_story.get(story, {}).values())
 
     def turn(
         self,

@@ -5,11 +5,11 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from daemon.atomic import write_whole
-from daemon.rpc.handler import Caller
 from daemon.rpc.private import is_own_file, own_directory
 from daemon.rpc.session import UNAUTHORISED_CLOSE
 
@@ -24,8 +24,18 @@ FORGETS_S = 60.0
 _WRITTEN_LENGTH = len(secrets.token_urlsafe(TOKEN_BYTES))
 
 
+class Holder(Protocol):
+    """A connection that was let in with the token."""
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called once when the connection ends, or at once if it has ended."""
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """Closes the connection."""
+
+
 class Access:
-    """The token in its file (256 bits, URL-safe text), and the callers that were let in with it."""
+    """The token in its file (256 bits, URL-safe text), and the connections that were let in with it."""
 
     def __init__(self, file: Path) -> None:
         """Takes the token that is there; makes one where there is none, or where others could have read it.
@@ -34,7 +44,7 @@ class Access:
         """
         own_directory(file.parent)
         self._file = file
-        self._callers: set[Caller] = set()
+        self._callers: set[Holder] = set()
         kept = file.read_text("ascii", errors="replace").strip() if is_own_file(file) else ""
         self._wrong, self._latest = 0, -FORGETS_S
         self._token = kept
@@ -54,7 +64,7 @@ class Access:
         self._latest = now
         await asyncio.sleep(min(FIRST_WAIT_S * 2 ** min(self._wrong, 10), LONGEST_WAIT_S))
 
-    def hold(self, caller: Caller) -> None:
+    def hold(self, caller: Holder) -> None:
         """Remembers that the caller came in with the present token."""
         if caller not in self._callers:
             self._callers.add(caller)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from daemon.files.images import ENDINGS
 from daemon.rpc.access import Access
-from daemon.rpc.transfer import has_token, unauthorised
+from daemon.rpc.bearer import has_token, unauthorised
 from daemon.store.database import Database
 from daemon.store.queries.assets import find
 from protocol.errors import Fault

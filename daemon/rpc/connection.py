@@ -4,8 +4,9 @@ Knows no routes and no sessions: whoever sees the token vouches for the connecti
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -92,6 +93,7 @@ class Connection(web.RequestHandler):
         self._out = False
         self._unanswered = 0
         self._discards = False
+        self._on_loss: list[Callable[[], None]] = []
         guests.enter(self)
         self._lapse = loop.call_later(STRANGER_S, self._turn_out_a_stranger)
 
@@ -103,6 +105,21 @@ class Connection(web.RequestHandler):
     def vouch(self, known: Callable[[], bool]) -> None:
         """Sets how to find out from now on whether the connection has shown the token."""
         self._known = known
+
+    @contextlib.contextmanager
+    def when_lost(self, callback: Callable[[], None]) -> Iterator[None]:
+        """While this lasts, has `callback` called when the other side is gone; at once if it is."""
+        self.on_close(callback)
+        try:
+            yield
+        finally:
+            self._on_loss.remove(callback)
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called once when the connection ends, or at once if it has ended."""
+        self._on_loss.append(callback)
+        if self._wire is None or self._wire.is_closing():
+            callback()
 
     def turn_out(self) -> None:
         """Ends the connection at once; what waits to go out is dropped."""
@@ -127,6 +144,8 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         self._guests.leave(self)
         self._lapse.cancel()
+        for callback in tuple(self._on_loss):
+            callback()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

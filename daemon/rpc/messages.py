@@ -75,7 +75,7 @@ def read(text: bytes) -> Message:
     """The calls of a message, and refusals of what in it is none. Never raises, whatever the bytes are."""
     if len(text) > LIMITS["message_bytes"]:
         return too_long()
-    if why := _not_json(text):
+    if why := unreadable(text):
         return _refused(PARSE_ERROR, why)
     if text.lstrip().startswith(b"["):
         return _read_batch(text)
@@ -121,7 +121,8 @@ def brief(wrong: Exception) -> str:
     return str(wrong)[:300]
 
 
-def _not_json(text: bytes) -> str | None:
+def unreadable(text: bytes) -> str | None:
+    """Why a text cannot be read as JSON here; None where it can."""
     try:
         text.decode()  # the check that follows passes over the inside of strings
         _json.decode(text)

@@ -4,27 +4,18 @@ Host, Origin and the site that asks are checked before, as on every route. What 
 """
 
 import asyncio
-import time
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator
-from typing import cast
 from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
 
 from daemon.files.transfers import CHUNK, Transfers
+from daemon.rpc import bearer
 from daemon.rpc.access import Access
-from daemon.rpc.connection import STALLED_S, Connection
+from daemon.rpc.connection import STALLED_S
 from protocol.errors import BUSY, STORAGE, Fault
-
-OPEN_TO = "GET, POST, OPTIONS"
-
-IDLE_S = 15.0
-"""How long an upload may pause between two bytes."""
-
-SLOWEST = 8 * 1024
-"""Bytes a second that an upload must make on the whole, after the first IDLE_S."""
 
 COMPRESSED = ("gzip", "x-gzip", "deflate")
 """The content codings of an upload that are undone."""
@@ -37,10 +28,10 @@ class Broken(Exception):  # noqa: N818 - the word for the upload
 def add_routes(app: web.Application, transfers: Transfers, access: Access) -> None:
     """The routes. Pages of admitted origins may use them too, for which a browser asks first (OPTIONS)."""
     served = _Served(transfers, access)
-    app.router.add_post("/upload", served.upload, expect_handler=_wait)
+    app.router.add_post("/upload", served.upload, expect_handler=bearer.wait)
     app.router.add_get("/download/{word}", served.download)
     for path in ("/upload", "/download/{word}"):
-        app.router.add_options(path, _options)
+        app.router.add_options(path, bearer.options())
 
 
 class _Served:
@@ -51,15 +42,15 @@ class _Served:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Takes a file in; answers with the word by which it is named from then on."""
-        if not await has_token(request, self._access):
-            return unauthorised()
+        if not await bearer.has_token(request, self._access):
+            return bearer.unauthorised()
         coding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", *COMPRESSED):
             return _answer(415, {"why": "the upload's Content-Encoding is not known; gzip and deflate are"})
         if (request.content_length or 0) > self._transfers.most:
             return _refused(413, self._transfers.too_large())
-        await _invite(request)
-        chunks = _in_time(request)
+        await bearer.invite(request)
+        chunks = bearer.in_time(request)
         try:
             word, size = await self._transfers.receive(chunks if coding == "identity" else _expanded(chunks))
         except (Broken, web.RequestPayloadError):
@@ -77,8 +68,8 @@ class _Served:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Sends what is offered under a word; to HEAD, only what is said of it."""
-        if not await has_token(request, self._access):
-            return unauthorised()
+        if not await bearer.has_token(request, self._access):
+            return bearer.unauthorised()
         look = request.method == "HEAD"
         try:
             found = (self._transfers.offered if look else self._transfers.download)(request.match_info["word"])
@@ -96,56 +87,8 @@ class _Served:
                     async with asyncio.timeout(STALLED_S):
                         await response.write(chunk)
             except TimeoutError:
-                _connection(request).turn_out()
+                bearer.connection(request).turn_out()
         return response
-
-
-async def _options(request: web.Request) -> web.StreamResponse:
-    allowed = {
-        "Access-Control-Allow-Methods": OPEN_TO,
-        "Access-Control-Allow-Headers": "authorization, content-type",
-    }
-    return web.Response(status=204, headers=allowed)
-
-
-async def has_token(request: web.Request, access: Access) -> bool:
-    """Whether the request shows the token; a wrong one is answered later."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    given = token.strip() if kind.lower() == "bearer" else ""
-    if access.admits(given):
-        _connection(request).vouch(lambda: True)
-        return True
-    if given:
-        await access.discourage()
-    return False
-
-
-def _connection(request: web.Request) -> Connection:
-    return cast(Connection, request.protocol)
-
-
-async def _wait(request: web.Request) -> None:
-    """Sends no 100: whether the body is wanted is only known once the token is."""
-
-
-async def _invite(request: web.Request) -> None:
-    """Asks for the body where its sender waits for that."""
-    if request.headers.get("Expect", "").lower() == "100-continue":
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # of the answer, nothing has been sent
-
-
-async def _in_time(request: web.Request) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises TimeoutError where it pauses for long or is slow on the whole."""
-    began, size = time.monotonic(), 0
-    while True:
-        spare = IDLE_S + size / SLOWEST - (time.monotonic() - began)
-        async with asyncio.timeout(min(IDLE_S, spare)):
-            chunk = await request.content.read(CHUNK)
-        if not chunk:
-            return
-        size += len(chunk)
-        yield chunk
 
 
 async def _expanded(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
@@ -165,11 +108,6 @@ async def _expanded(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         raise Broken from wrong
     if not inflate.eof:
         raise Broken
-
-
-def unauthorised() -> web.Response:
-    text = "the token goes into the header Authorization: Bearer …"
-    return web.Response(status=401, text=text, headers={"WWW-Authenticate": "Bearer", "Connection": "close"})
 
 
 def _refused(status: int, fault: Fault) -> web.Response:

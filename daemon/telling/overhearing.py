@@ -5,13 +5,16 @@ to be a thought, or a whisper to somebody else. So this looks at whole paragraph
 which the finished reply will be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from daemon.story.decide import Ids, Utter
 from daemon.story.lenses import LENSES, Lens, shows
 from daemon.story.world import World, decide_all
+from daemon.telling.markup import written
 from protocol.errors import Fault
 from protocol.events import LineSaid
+from protocol.ids import BEGINNING, Mask, TurnNumber
+from protocol.views import LineView, PartView
 from protocol.world import Manner
 
 _MARKS: dict[Manner, str] = {"action": "*", "thought": "`"}
@@ -24,12 +27,31 @@ def whole_paragraphs(text: str) -> str:
 
 def overheard(world: World, line: Utter) -> Mapping[Lens, str]:
     """By lens, what it would perceive of a line, in words with their marks; of one that the rules refuse, nothing."""
+    said = _said(world, line)
+    return {n: "\n\n".join(_marked(p) for p, w, s in said if shows(n, w, s)) for n in LENSES}
+
+
+def as_written(world: World, line: Utter, lens: Lens) -> str:
+    """What a lens would perceive of a line, as it is written, with what the teller put around it."""
+    parts = [p for p, w, s in _said(world, line) if shows(lens, w, s)]
+    if not parts:
+        return ""
+    first, names = parts[0], {e: x.name for e, x in world.truth.entities.items()}
+    views = [PartView(BEGINNING, p.manner, p.to, p.text, (), p.raw) for p in parts]
+    whole = LineView(
+        line=first.line, seq=BEGINNING, who=first.who, manner=first.manner, to=first.to, text="", parts=views,
+        scene=None, witnesses=(), turn=TurnNumber(0), take=1, takes=1,
+    )  # fmt: skip
+    return written(whole, names)
+
+
+def _said(world: World, line: Utter) -> Sequence[tuple[LineSaid, Mask, Mask | None]]:
+    """The parts of a line with who would perceive them, and seem to; none where the rules refuse it."""
     try:
         drafts, _ = decide_all(world, [line], Ids(1))
     except Fault:
-        return dict.fromkeys(LENSES, "")
-    said = [(d.payload, d.witnesses, d.seems) for d in drafts if isinstance(d.payload, LineSaid)]
-    return {n: "\n\n".join(_marked(p) for p, w, s in said if shows(n, w, s)) for n in LENSES}
+        return []
+    return [(d.payload, d.witnesses, d.seems) for d in drafts if isinstance(d.payload, LineSaid)]
 
 
 def _marked(part: LineSaid) -> str:

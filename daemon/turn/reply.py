@@ -19,13 +19,14 @@ from daemon.model.slots import of_speaker
 from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
-from daemon.story.lenses import Lens
+from daemon.story.lenses import ALONE, Lens
 from daemon.story.state import State
 from daemon.story.world import EMPTY
+from daemon.telling.certain import Certain
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.overhearing import overheard
+from daemon.telling.overhearing import as_written, overheard
 from daemon.telling.parts import Told, told
 from daemon.telling.pressing import Press, event_of
 from daemon.telling.prompt import Prompt, is_silence
@@ -85,8 +86,8 @@ class Reply:
         self.wanted, self.model = wanted, model
         self._writer, self._hub, self._prompting = writer, writer.hub, prompts
         self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
-        self._shown = Shown(self.draft, writer.hub, self._overheard)
-        self._world = EMPTY
+        self._shown = Shown(self.draft, writer.hub, self._overheard, self._as_written)
+        self._world, self._certain = EMPTY, Certain(EMPTY.truth, EMPTY.truth, None)
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
@@ -118,6 +119,8 @@ class Reply:
             press=self.wanted.press,
         )  # fmt: skip
         self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
+        mind = self._world.minds.get(self.wanted.speaker or "you", self._world.truth)
+        self._certain = Certain(self._world.truth, mind, self.wanted.speaker)
         self._keeping = asyncio.create_task(self._keep())  # the model is asked meanwhile
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
@@ -140,7 +143,7 @@ class Reply:
         except ModelUnavailable as failure:
             self.failure = failure
         finally:
-            self._shown.flush()
+            self._shown.close()
             self._writing = False
             backups.cancel()
             await asyncio.wait({backups})
@@ -194,6 +197,10 @@ class Reply:
     def _overheard(self, text: str) -> Mapping[Lens, str]:
         """By lens, what would be perceived of the reply if it were this text."""
         return overheard(self._world, self._line(text))
+
+    def _as_written(self, text: str) -> str:
+        """What `you` are certain to perceive of the reply, of which this is the text so far."""
+        return as_written(self._world, self._line(self._certain.of(text)), ALONE["you"])
 
     async def _stream(self, prompt: Prompt, truth: State) -> None:
         for again in range(TRIES if prompt.script else 1):

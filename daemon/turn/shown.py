@@ -4,10 +4,12 @@ Knows no model and no store: whoever has the draft keeps it.
 """
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Container, Mapping
 
 from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
-from daemon.story.lenses import Lens
+from daemon.story.lenses import ALONE, Lens
 from daemon.telling.overhearing import whole_paragraphs
 from daemon.telling.prompt import is_silence, may_be_silence
 
@@ -16,6 +18,14 @@ COALESCE_S = 0.01
 
 Overheard = Callable[[str], Mapping[Lens, str]]
 """By lens, what would be perceived of a reply that is this text."""
+
+AsWritten = Callable[[str], str]
+"""What of a draft that is this text `you` are certain to perceive, as it is written."""
+
+WRITTEN_S, SHARE = 0.05, 4
+"""How long what `you` perceive as it is written is left as it was, at least, and as a multiple of what it takes."""
+
+YOU = ALONE["you"]
 
 
 class Shown:
@@ -26,8 +36,10 @@ class Shown:
     whisper to somebody else.
     """
 
-    def __init__(self, draft: RunningDraft, hub: Subscriptions, overheard: Overheard) -> None:
-        self._draft, self._hub, self._overheard = draft, hub, overheard
+    def __init__(self, draft: RunningDraft, hub: Subscriptions, overheard: Overheard, as_written: AsWritten) -> None:
+        self._draft, self._hub, self._overheard, self._as_written = draft, hub, overheard, as_written
+        self._written, self._looks_again = "", 0.0
+        self._again: asyncio.TimerHandle | None = None
         self._whole = ""
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
         self._sent = {"text": 0, "reasoning": 0}
@@ -55,8 +67,11 @@ class Shown:
             self._sent["text"] = 0
             self._tell("text", "")
         for lens in self._draft.heard:
-            self._send((lens,), "text", 0, "")
+            self._send((lens,), "text", 0, "", False)
+        if self._written:
+            self._send((YOU,), "text", 0, "", True)
         self._draft.heard.clear()
+        self._written = ""
         self._whole = ""
         self.add("reasoning", thought)
 
@@ -80,6 +95,12 @@ class Shown:
                 fresh.clear()
                 self._tell(kind, text)
         self._tell_others()
+        self._tell_as_written()
+
+    def close(self) -> None:
+        """Sends what is new; what `you` perceive of the rest comes with the line."""
+        self._looks_again = math.inf
+        self.flush()
 
     def _held_back(self, text: str) -> str:
         """The text that may be shown by now: none as long as what was written may yet turn out to be a silence."""
@@ -109,13 +130,36 @@ class Shown:
             before = d.heard.get(lens, "")
             if lens not in d.open_to and text != before and text.startswith(before):
                 d.heard[lens] = text
-                self._send((lens,), "text", len(before), text[len(before) :])
+                self._send((lens,), "text", len(before), text[len(before) :], False)
 
-    def _send(self, lenses: Container[Lens], kind: str, offset: int, text: str) -> None:
-        """Sends a token to those who look through these lenses, if any of them wants tokens."""
+    def _tell_as_written(self) -> None:
+        """Sends those who want drafts as they are written what is new in what `you` are certain to perceive."""
+        d, now = self._draft, time.monotonic()
+        if YOU in d.open_to or not self._hub.wants_as_written(d.story, d.branch):
+            return
+        if now < self._looks_again:
+            if (
+                self._again is None or self._again.when() <= asyncio.get_running_loop().time()
+            ) and self._looks_again < math.inf:
+                loop = asyncio.get_running_loop()
+                self._again = loop.call_later(self._looks_again - now, self._tell_as_written)
+            return
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        text, before = self._as_written(d.text), self._written
+        spent = time.monotonic() - now
+        self._looks_again = now + max(WRITTEN_S, SHARE * spent)
+        if text != before and text.startswith(before):
+            self._written = text
+            self._send((YOU,), "text", len(before), text[len(before) :], True)
+
+    def _send(self, lenses: Container[Lens], kind: str, offset: int, text: str, as_written: bool | None = None) -> None:
+        """Sends a token to those who look through these lenses, if any of them wants tokens: to those who want drafts
+        `as_written`, to the others, or (None) to both."""
         d = self._draft
         if self._hub.wants_tokens(d.story, d.branch, lenses):
             tail = fields(
                 branch=d.branch, turn=d.turn, line=d.line, speaker=d.speaker, kind=kind, offset=offset, text=text
             )
-            self._hub.token(d.story, d.branch, lenses, tail)
+            self._hub.token(d.story, d.branch, lenses, tail, as_written)

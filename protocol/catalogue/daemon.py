@@ -15,13 +15,13 @@ DAEMON = (
     Method(
         "rpc.discover", m.NoParams, dict, "The OpenRPC document of this catalogue.", (), {},
         {"openrpc": "1.3.2"},
-        gated=False, large=True,
+        gated=False, large=True, reads=True,
         see=("hello",),
     ),
     Method(
         "status", m.NoParams, m.StatusResult,
         "How the daemon is: versions, uptime, the store's size, the models' health, counts and warnings.",
-        gated=False,
+        gated=False, reads=True,
         see=("jobs", "models", "verify"),
     ),
     Method(
@@ -36,7 +36,7 @@ DAEMON = (
                 }
             ]
         },
-        gated=False,
+        gated=False, reads=True,
         see=("status", "cancel"),
     ),
     Method(

@@ -15,7 +15,7 @@ FILES = (
         STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("import", "save_template"),
     ),
     Method(
@@ -36,6 +36,7 @@ FILES = (
         " `import`): built-in and saved ones.",
         (e.NOT_FOUND, e.STORAGE),
         answer={"templates": [_INN]},
+        reads=True,
         see=("create", "save_template"),
     ),
     Method(

@@ -26,7 +26,7 @@ HISTORY = (
                 {"branch": "b1", "line": "l2", "seq": 6, "who": "a", "text": "Come in.", "current": True, "cut": False}
             ]
         },
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("retake", "switch"),
     ),
     Method(
@@ -56,7 +56,7 @@ HISTORY = (
     Method(
         "branches", m.BranchesParams, m.BranchesResult, "All branches of a story.", STORY,
         {"story": "s1"}, {"branches": []},
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("fork", "rewind", "switch"),
     ),
     Method(

@@ -26,7 +26,7 @@ KEEPING = (
     Method(
         "backups", m.NoParams, m.BackupsResult, "The backups that there are, the latest first.", (e.STORAGE,), {},
         {"backups": [_BACKUP], "folder": "backups", "daily": True},
-        gated=False,
+        gated=False, reads=True,
         see=("backup", "verify", "restore"),
     ),
     Method(
@@ -44,7 +44,7 @@ KEEPING = (
         "Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come.",
         (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE), {},
         {"ok": True, "head": 6, "findings": [], "seconds": 0.21},
-        gated=False,
+        gated=False, reads=True,
         see=("backups", "status"),
     ),
 )  # fmt: skip

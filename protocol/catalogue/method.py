@@ -52,5 +52,8 @@ class Method(msgspec.Struct, frozen=True):
     """Its calls wait while the store is being replaced, and are refused where the store cannot be read. It is false for
     a method that holds nothing of a story while it works, or that sees to the waiting itself."""
 
+    reads: bool = False
+    """Its calls change nothing, neither in a story nor elsewhere."""
+
     large: bool = False
     """Its answers may be long, whatever was asked, so they are made when there is room for them."""

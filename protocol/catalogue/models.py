@@ -9,7 +9,7 @@ MODELS = (
         "models", m.NoParams, m.ModelsResult,
         "The models in use by role, those found on this machine's usual ports, and the presets.",
         answer={"roles": [{"role": "render", "model": "smollm2"}], "discovered": [], "presets": []},
-        gated=False,
+        gated=False, reads=True,
         see=("use_model", "probe"),
     ),
     Method(

@@ -9,7 +9,7 @@ STORIES = (
         "stories", m.StoriesParams, m.StoriesResult,
         "The stories, those that are pinned first, then the one last played; without those put away, unless asked for.",
         (e.INVALID_PARAMS, e.STORAGE),
-        large=True,
+        large=True, reads=True,
         see=("create", "change_story", "project", "import"),
     ),
     Method(
@@ -41,7 +41,7 @@ STORIES = (
         "project", m.ProjectParams, m.ProjectResult,
         "A view of the story as of now or of `at`, as the lens knows it (an empty lens shows the truth).",
         STORY,
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("recall", "stream", "explain"),
     ),
     Method(
@@ -59,7 +59,7 @@ STORIES = (
                 }
             ],
         },
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("project", "explain"),
     ),
     Method(

@@ -34,7 +34,7 @@ TELLING = (
             "tokens": 240, "budget": 7728, "model": "my-model", "endpoint": "127.0.0.1:1234", "params": {},
             "exact": True, "reason": "",
         },
-        large=True,
+        large=True, reads=True,
         see=("play", "project", "recall"),
     ),
     Method(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.rpc import bearer as bodies
 from daemon.rpc import connection, transfer, unix
 from tests.rpc.raw import CLOSE, frame, request, websocket, wire
 from tests.rpc.rig import Rig, rig, until
@@ -64,7 +65,7 @@ async def test_an_idle_connection_is_closed_after_its_answer(doors: Rig) -> None
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("pieces", ["half", "drip"])
 async def test_half_an_upload_is_closed(doors: Rig, monkeypatch: pytest.MonkeyPatch, known: bool, pieces: str) -> None:
-    monkeypatch.setattr(transfer, "IDLE_S", SHORT)
+    monkeypatch.setattr(bodies, "IDLE_S", SHORT)
     async with wire(doors.web_door.port) as opened:
         ended = asyncio.create_task(opened.rest())
         told = bearer(doors) if known else "a: b"
