@@ -20,7 +20,9 @@ from client.text.formats import FORMATS, PARTS
 @lens_option
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
-@click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
+@click.option("--spec", type=click.Choice(("v2", "v3", "sillytavern")), help="The version of a card (default: v2), or"
+              " the form of a lorebook.")  # fmt: skip
+@click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
 @click.option("--as", "as_", type=click.Choice(("json", "png", "charx", "jsonl", "markdown")),
               help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as.")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
@@ -60,6 +62,8 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
               " name of your character.")  # fmt: skip
 @click.option("--speakers", multiple=True, metavar="NAME", help="Which two characters a chat is about (give it twice).")
 @click.option("--user", metavar="NAME", help="Your name, where a chat doesn't tell it.")
+@click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
+              " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
 @click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
 @click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
@@ -69,10 +73,10 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 def import_(
     home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: Any
 ) -> None:
-    """Import a story, a character, a card, a picture of somebody, or a chat.
+    """Import a story, a character, a card, a lorebook, a chat, or a picture of somebody.
 
     A card is a character card of another program: PNG, JSON or CHARX. A chat is one of SillyTavern (JSONL) or of a few
-    other programs. A character or a chat joins the story given with -s, or starts a new one.
+    other programs. A character, a chat or a lorebook joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of

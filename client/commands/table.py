@@ -14,6 +14,7 @@ from client.commands import (
     library,
     lines,
     looking,
+    lore,
     purge,
     setting,
     shelves,
@@ -179,6 +180,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("feel", "NAME NAME trust +1 … [because WHY]", "change a feeling", steering.feel, ("person",)),
         SlashCommand("style", "[PART VALUE]", "what the story is about, and how it's written: " +
                      ", ".join(telling.PARTS), telling.style, among=telling.PARTS),
+        SlashCommand("lore", "[NAME | N | add … | edit N … | remove N]", "what there is to know, and who knows it",
+                     lore.lore, ("person",), ("book", "wi"), among=("add", "edit", "remove")),
         SlashCommand("set", "WHAT VALUE …", "change anything by hand (press Tab)", setting.set_right, ("value",)),
     ),
     "mending": (
@@ -217,8 +220,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      files.templates, ("person",), among=("save", "remove")),
         SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, chat or character",
                      files.export, ("person",), among=FORMATS),
-        SlashCommand("import", "FILE [as NAME | here]", "import a story or character, or a chat", files.take_in,
-                     ("file",)),
+        SlashCommand("import", "FILE [as NAME | here]", "import a story or character, or a lorebook or chat",
+                     files.take_in, ("file",)),
         SlashCommand("library", "[add | save | play | join | edit | remove] [NAME]", "your characters and personas",
                      library.library, ("person", "file"), among=library.ACTS),
         SlashCommand("backup", "", "back up all stories now", backups.make),

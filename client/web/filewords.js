@@ -12,6 +12,8 @@ const KINDS = {
   greetings: "greeting",
   memories: "memory",
   pictures: "picture",
+  books: "lorebook",
+  lore: "lore entry",
   lines: "line",
   takes: "other take",
   templates: "entry in your library",
@@ -41,7 +43,7 @@ export function createdWords(created) {
  * @returns {string}
  */
 export function keptWords(kept) {
-  const names = kept.map((name) => FIELDS[name] ?? name.replace(/^extensions\./, "").replaceAll("_", " "));
+  const names = [...new Set(kept.map((name) => FIELDS[name] ?? plainField(name)))];
   return names.length ? `Kept, but not used yet: ${listed(names)}.` : "";
 }
 
@@ -64,6 +66,14 @@ export function chatWords({ form, cast, narrated, hidden, partial }) {
     partial ? `Not everybody was there for ${counted(partial, "message")}: who wasn't knows nothing of that.` : "",
     "You can play at once; the chat is read in the background.",
   ].filter(Boolean);
+}
+
+/**
+ * @param {string} field
+ * @returns {string}
+ */
+function plainField(field) {
+  return field.replace(/^character_book\./, "").replace(/^(entries|extensions)\./, "").replaceAll("_", " ");
 }
 
 /**

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from client.wire.connection import Connection, Lost
 from protocol import places
+from protocol.foreign import is_lorebook
 
 
 async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
@@ -30,18 +31,21 @@ _CHAT = re.compile(
 
 
 def format_of(file: Path) -> str:
-    """What a file says it is; a card where it does not say that it is Fabula's or a chat."""
+    """What a file says it is; where it does not say that it is Fabula's, a chat, a lorebook or else a card."""
     with file.open("rb") as opened:
-        begins = opened.read(4000)
-    if b'"fabula"' not in begins[:200] and not begins.startswith((PNG, b"PK")):
-        chat = _CHAT.search(begins) if b'"spec"' not in begins else None
+        begins = opened.read(200)
+        rest = opened.read(LOOKED_AT) if begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else b""
+    if b'"fabula"' not in begins and not begins.startswith((PNG, b"PK")):
+        start = (begins + rest)[:4000]
+        chat = _CHAT.search(start) if b'"spec"' not in start else None
         if chat or file.suffix.lower() in (".jsonl", ".txt"):
             return "chat"
-    begins = begins[:200]
     found = re.match(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)"', begins)
     if found:
         return found[1].decode()
-    return "story" if b'"fabula"' in begins else "card"
+    if b'"fabula"' in begins:
+        return "story"
+    return "lorebook" if rest and is_lorebook(begins + rest) else "card"
 
 
 def is_picture(file: Path) -> bool:
@@ -64,6 +68,9 @@ def _holds(opened: IO[bytes], sought: bytes) -> bool:
         before = chunk[-len(sought) :]
     return False
 
+
+LOOKED_AT = 2_000_000
+"""Bytes of a file that are looked at to see what it is: a lorebook has no more."""
 
 IMAGES = (b"\xff\xd8\xff", b"GIF8", b"RIFF")
 

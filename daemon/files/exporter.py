@@ -10,8 +10,11 @@ import msgspec
 from daemon.files import formats as f
 from daemon.files.cards import writing
 from daemon.files.cards.card import card as read_card
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.proposal import proposal
 from daemon.files.chats.lines import ChatLines
+from daemon.files.lorebooks import exporting as lorebooks
+from daemon.files.lorebooks import writing as lore_writing
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
@@ -45,6 +48,7 @@ TAKES: dict[str, frozenset[str]] = {
     "character": frozenset({"at", "entity", "memories"}),
     "card": frozenset({"at", "entity", "spec", "as_"}),
     "chat": frozenset({"at", "lens", "as_"}),
+    "lorebook": frozenset({"at", "book", "spec"}),
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
@@ -109,6 +113,8 @@ class Exporter:
             case "chat" if p.as_ != "markdown":
                 await self._chat(where, file)
                 return _file_name(story.title, "jsonl"), LINES
+            case "lorebook":
+                return await self._lorebook(where, p, file)
             case "transcript" | "chat":
                 await self._transcript(where, file)
                 return _file_name(story.title, "md"), MARKDOWN
@@ -163,6 +169,8 @@ class Exporter:
         truth = await self.views.state(where)
         entity, x = _somebody(truth, p.entity)
         kept = await self.chronicle.card(where, entity)
+        if p.spec == "sillytavern":
+            raise Fault(INVALID_PARAMS, "the spec `sillytavern` goes with a lorebook only; a card is `v2` or `v3`")
         spec: writing.Version = p.spec or ("v3" if p.as_ == "charx" else "v2")
         if p.as_ == "charx" and spec == "v2":
             raise Fault(INVALID_PARAMS, "a CHARX holds a card of version 3; leave `spec` out, or write `png` or `json`")
@@ -172,8 +180,10 @@ class Exporter:
 
         def text() -> bytes:
             came = None if kept is None else read_card(kept.card.encode())
-            before = None if kept is None or came is None else (came, proposal(came, kept.user))
-            character = writing.Character(x.name, _identity(x), truth.premise, before, picture, files)
+            by = Chance() if kept is None else Chance(kept.seed, kept.clock)
+            before = None if kept is None or came is None else (came, proposal(came, kept.user, by))
+            book = lorebooks.for_card(truth, entity, None if kept is None else lorebooks.of_card(kept))
+            character = writing.Character(x.name, _identity(x), truth.premise, before, picture, files, book)
             if p.as_ == "charx":
                 return writing.zipped(character)
             return (writing.picture if p.as_ == "png" else writing.json)(character, spec)
@@ -181,6 +191,12 @@ class Exporter:
         await _put(file, await asyncio.to_thread(text))
         ending, type = _CARDS[p.as_ or "json"]
         return _file_name(x.name, ending), type
+
+    async def _lorebook(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
+        """A lorebook: the one that came, if it came in a file, with what has changed since."""
+        now = await lorebooks.book_now(self.chronicle, where, await self.views.state(where), p.book)
+        await _put(file, await asyncio.to_thread(lore_writing.json, now, p.spec))
+        return _file_name(now.book.name, "lorebook.json"), JSON
 
     async def _scene(self, where: Viewpoint, wanted: str | None) -> f.SceneFile:
         scenes = await self.chronicle.scenes(where)

@@ -1,4 +1,4 @@
-"""Taking files in: a story with all its branches; a character, a card of one, or a chat, into a story.
+"""Taking files in: a story with all its branches; a character, a card of one, a lorebook or a chat, into a story.
 
 All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
 be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
@@ -22,6 +22,9 @@ from daemon.files.character_file import Moved
 from daemon.files.chats.reading import read as read_chat
 from daemon.files.chats.taking import Chats
 from daemon.files.decoding import sort_of
+from daemon.files.foreign_json import LARGEST
+from daemon.files.lorebooks.book import Lorebook, lorebook
+from daemon.files.lorebooks.taking import Lorebooks
 from daemon.files.story_file import Story
 from daemon.files.templates import Templates
 from daemon.files.transfers import CHUNK, Transfers
@@ -40,12 +43,6 @@ from protocol.ids import Seq
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
 
-GOES_WITH = {
-    "user": ("card", "chat"), "card": ("card",), "persona": ("card",), "library": ("card", "character"),
-    "speakers": ("chat",),
-}  # fmt: skip
-"""The params that go with some formats only."""
-
 Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
 """Shows work of a kind, in words, among the jobs while it lasts; takes note of its progress."""
 
@@ -55,7 +52,8 @@ class Importer:
 
     def __init__(self, writer: Writer, transfers: Transfers, templates: Templates, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
-        self._arrivals, self._chats = Arrivals(writer, templates), Chats(writer)
+        self._arrivals, self._lorebooks = Arrivals(writer, templates), Lorebooks(writer)
+        self._chats = Chats(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -89,6 +87,8 @@ class Importer:
                 )  # fmt: skip
             case "picture":
                 return await self._arrivals.picture(file, p)
+            case "lorebook":
+                return await self._lorebooks.take(await asyncio.to_thread(_lorebook, file), p)
             case _:
                 return await self._arrivals.card(file, p, lambda make: self._adopted(make, headway))
 
@@ -222,6 +222,19 @@ class Importer:
         )
 
 
+GO_WITH: dict[str, tuple[m.ImportFormat, ...]] = {
+    "user": ("card", "lorebook", "chat"), "card": ("card",), "library": ("card", "character"), "persona": ("card",),
+    "lens": ("card", "lorebook"), "seed": ("card", "lorebook"),
+    "speakers": ("chat",),
+}  # fmt: skip
+"""The formats with which each of these params goes."""
+
+
+def _lorebook(file: IO[bytes]) -> Lorebook:
+    file.seek(0)
+    return lorebook(file.read(LARGEST + 1))
+
+
 def _unpacked(data: str) -> IO[bytes]:
     try:
         return io.BytesIO(base64.b64decode(data, validate=True))
@@ -253,8 +266,8 @@ def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
     """Raises Fault(INVALID_PARAMS) for params that do not go with a format."""
     if format == "story" and p.story is not None:
         raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-    for name, of in GOES_WITH.items():
-        if format not in of and getattr(p, name) is not None:
-            raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(of)} only")
+    for name, formats in GO_WITH.items():
+        if format not in formats and getattr(p, name) is not None:
+            raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(formats)} only")
     if p.story is not None and (p.library is not None or p.persona is not None):
         raise Fault(INVALID_PARAMS, "`library` and `persona` do not go with a `story` that somebody joins")

@@ -163,6 +163,7 @@ class CardKept(Payload, frozen=True):
     """A character card came in. All of it is kept as it came, for what nothing was made of, and for an export."""
 
     kind = "card.kept"
+    version = 2
     entity: EntityId
     """Who came of it."""
     card: str
@@ -172,6 +173,30 @@ class CardKept(Payload, frozen=True):
     assets: list[Digest] = []
     """The digests of the files that came with it: pictures, sounds. In the text of the card, `sha256:` and a digest
     stands where a file lay."""
+    seed: int = 0
+    """What its macros were drawn by."""
+    clock: str | None = None
+    """What the story's clock read; null where it was not set."""
+
+
+class BookKept(Payload, frozen=True):
+    """A lorebook came in as a file. All of it is kept as it came, for what nothing was made of, and for an export."""
+
+    kind = "book.kept"
+    book: str
+    """The id of the book."""
+    file: str
+    """The JSON text of the file."""
+    called: str
+    """What the book was called where the file does not say."""
+    char: str
+    """The name that was put in for `{{char}}`."""
+    user: str
+    """The name that was put in for `{{user}}`."""
+    seed: int = 0
+    """What its macros were drawn by."""
+    clock: str | None = None
+    """What the story's clock read; null where it was not set."""
 
 
 class ChatImported(Payload, frozen=True):

@@ -196,9 +196,11 @@ async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
 async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "card.png").write_bytes(picture(ccv3=v3()))
     shown = await hand(f"/import preview {tmp_path / 'card.png'} as Robin")
-    assert "This would import 1 story, 2 characters, 3 greetings and 1 picture." in shown
+    assert "This would import 1 story, 2 characters, 3 greetings, 1 picture, 1 lorebook and 1 lore entry." in shown
     assert "Only Seraphine Vale knows: Sera forged the letter that Robin carries." in shown
-    assert "Kept, but not used yet: system prompt, post-history instructions" in shown
+    assert "How to write them: Write slowly.\nAt the end of each prompt: Stay with Sera." in shown
+    assert "Lorebook “Sera”, known to Seraphine Vale:\n  · quay: It is old." in shown
+    assert "Kept, but not used yet: tags, creator" in shown
     assert hand.game.story == hand.story
     hand.answers = ["Robin"]
     shown = await hand(f"/import {tmp_path / 'card.png'}")
