@@ -74,6 +74,7 @@ def told(chat: Chat) -> list[Any]:
 @settings(max_examples=25)
 @given(messages())
 @example(evening())
+@example([head(), said("Maren", "She nods."), said("Maren", 'She nods:"Yes."'), said("Robin", 'a:":', user=True)])
 def test_a_chat_is_written_as_it_was_taken_in(lines: list[dict[str, Any]]) -> None:
     text = jsonl(*lines)
 

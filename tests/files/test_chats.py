@@ -8,6 +8,7 @@ import pytest
 
 from daemon.files.chats.dates import moment
 from protocol.errors import BAD_IMPORT, INVALID_PARAMS
+from tests.support.cards import v2
 from tests.support.chats import evening, head, jsonl, narrated, said
 from tests.support.small_cast import look, story, texts
 from tests.support.wire_client import Client, Refused
@@ -157,6 +158,20 @@ async def test_a_chat_joins_a_story_whose_cast_is_there(direct: Client) -> None:
     assert (await texts(direct, s))[-1] == "After."
     await direct.call("rewind", story=s, to=done["undo"])
     assert await texts(direct, s) == ["Before."]
+
+
+async def test_the_greeting_of_a_card_is_not_told_twice(direct: Client) -> None:
+    s = (await direct.call("import", data=packed(json.dumps(v2()).encode()), user="Robin"))["story"]
+    greeting = "*She looks up.* No boat tonight, {{user}}."
+    chat = [
+        said("Seraphine", greeting, "You again."),
+        said("Robin", "Then I stay.", user=True),
+        said("Seraphine", "Do."),
+    ]
+    done = await taken(direct, *chat, story=s)
+    assert [x["who"] for x in await lines(direct, s)] == ["a", "you", "a"]
+    assert (await lines(direct, s))[0]["takes"] == 3
+    assert done["created"] == {"lines": 2} and "it isn't told twice" in done["odd"][-1] + done["odd"][0]
 
 
 async def test_a_third_has_no_place(direct: Client) -> None:

@@ -155,7 +155,12 @@ def _parts(
     names = {name.lower(): e for name, e in seats.bots.items()} | {persona.lower(): "you"}
     own = next((name for name, e in seats.bots.items() if e == who), persona)
     parts = by_marks(text, {name: e for name, e in names.items() if e != who}, own)
-    return parts if len(parts) <= PARTS else [Part("speech", text.strip(), raw=text)]
+    if len(parts) > PARTS:
+        return [Part("speech", text.strip(), raw=text)]
+    if all(x.raw == x.text for x in parts) and any(x.manner != "speech" for x in parts):
+        # With nothing to tell it from what a command brings out, it would be written with marks that it never had.
+        parts[-1] = replace(parts[-1], raw=f"{parts[-1].raw} ")
+    return parts
 
 
 def _present(present: frozenset[str], seats: Seats) -> Mask:

@@ -5,15 +5,20 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import msgspec
 
+from daemon.files.cards.macros import resolved
 from daemon.files.cards.taking import Adopting
-from daemon.files.chats.cast import PLAYER, Seats, players, seats, speakers
+from daemon.files.chats.cast import PLAYER, Seats, name_of, players, seats, speakers
 from daemon.files.chats.chat import Chat, plain_name
 from daemon.files.chats.saying import Start, Told, coming, made, told
+from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.log import Adopted, Batch, now
+from daemon.store.queries import pages
 from daemon.store.queries.side_tables import StoryRow
+from daemon.story import transcript
 from daemon.story.decide import Drafted, Ids
-from daemon.story.lineage import branch_of
+from daemon.story.lenses import TRUTH
+from daemon.story.lineage import branch_of, stretches
 from daemon.story.world import EMPTY, World, decide_all
 from daemon.tasks import Headway
 from protocol import methods as m
@@ -76,6 +81,7 @@ class Chats:
         async with self.writer.change(story) as change:
             world, branch = await change.world(), change.branch
             who = seats(chat, p.speakers, plain_name(p.user), entity, world.truth)
+            chat = await self._without_greeting(chat, who, story, branch)
             ids = Ids(story.ids.next)
             if not p.preview:  # a turn that runs meanwhile takes others
                 story.ids.next += 2 * sum(len(x.takes) for x in chat.messages) + SPARE
@@ -110,6 +116,21 @@ class Chats:
             self.writer.hub.changed(story.id, branch, frozenset({"line.said", ChatImported.kind}))
             self.writer.streams.resend(story, branch, head, Seq(before + 1))
         return msgspec.structs.replace(result, story=story.id, branch=branch, head=head, undo=before)
+
+    async def _without_greeting(self, chat: Chat, who: Seats, story: OpenStory, branch: str) -> Chat:
+        """The chat without its first message, where that is all that was said in the story yet: the greeting of a card
+        that came in before."""
+        said = stretches(story.tree, branch)
+        found, _ = await self.writer.database.read.run(pages.page, said, TRUTH, pages.LINES, 2)
+        lines, first = transcript.lines(found), chat.messages[0]
+        speaker = None if first.user or first.sort != "said" else who.bots.get(name_of(chat, first))
+        if len(lines) != 1 or len(chat.messages) == 1 or speaker is None or lines[0].who != speaker:
+            return chat
+        text = resolved(first.text, name_of(chat, first), who.player, first.place)
+        if (lines[0].raw or lines[0].text).strip() != text:
+            return chat
+        odd = [*chat.odd, "The chat begins with the line that stands in the story already; it isn't told twice."]
+        return msgspec.structs.replace(chat, messages=chat.messages[1:], odd=odd)
 
 
 def _told(chat: Chat, who: Seats, world: World, ids: Ids, headway: Headway) -> list[Told]:
