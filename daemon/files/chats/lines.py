@@ -19,9 +19,6 @@ from protocol.views import LineView
 PAGE = 500
 """Lines whose takes are looked for in one go."""
 
-PRIVATE = frozenset({"thought", "whisper", "message"})
-"""Manners in which less is told than is there to be heard."""
-
 BOTS: tuple[EntityId, ...] = ("a", "b")
 
 
@@ -145,6 +142,10 @@ class ChatLines:
 
 
 def _there(line: LineView) -> set[EntityId]:
-    """Who was there: who perceived what was not private of a line; of one that is private throughout, who did."""
-    open_parts = [p for p in line.parts if p.manner not in PRIVATE]
-    return {e for p in open_parts or line.parts for e in p.witnesses}
+    """Who was there: who perceived all of a line but thoughts, whose marks keep them private. So nobody is told by a
+    chat what was whispered to another."""
+    found = set(BOTS)
+    for part in line.parts:
+        if part.manner != "thought":
+            found &= set(part.witnesses)
+    return found
