@@ -10,7 +10,7 @@ from itertools import groupby
 
 import msgspec
 
-from daemon.telling import bare_prose, messages, narration, thoughts
+from daemon.telling import bare_prose, messages, narration, thoughts, whispers
 from daemon.telling.marks import Mark, Sort, marks
 from protocol.ids import EntityId
 from protocol.world import Manner
@@ -65,16 +65,27 @@ def runs(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Run]:
     bare = all(m.sort == "plain" for _, _, p in paragraphs for m in p)
     found: list[Run] = []
     for number, ((at, paragraph, _), stretches) in enumerate(zip(paragraphs, told, strict=True)):
-        for stretch, how in stretches:
+        for before, (stretch, how) in zip([None, *stretches], stretches, strict=False):
             whole = [_whole(paragraph, stretch)] if how == "words" and len(stretch) > 1 else stretch
             labelled = paragraph.lstrip().split(":", 1)[0].lower() in names
             words = " ".join(m.text for m in stretch)
+            private = before is not None and _is_private(before[0], names)
             told_so = novel and how == "words" and not labelled and (not starred or narration.tells(words))
+            told_so = told_so and not private
             done = told_so or how == "tale" or (bare and not labelled and narration.narrates(words, own, names))
             plain: Manner = "action" if done else "speech"
+            if private and whole[0].sort == "plain":
+                whole = [whole[0]._replace(sort="quote"), *whole[1:]]
             some = [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
             found += _apart(some[0], text, own, names) if bare and not labelled and len(some) == 1 else some
     return list(_worded(found))
+
+
+def _is_private(stretch: Sequence[Mark], names: Mapping[str, EntityId]) -> bool:
+    """Whether a stretch is a mark in brackets by which what comes after it is whispered, or sent as a message."""
+    return stretch[-1].sort == "aside" and (
+        whispers.whisper(stretch[-1].text, names) is not None or messages.message(stretch[-1].text, names) is not None
+    )
 
 
 def _apart(run: Run, text: str, own: str, names: Mapping[str, EntityId]) -> list[Run]:
