@@ -158,6 +158,12 @@ class EntityView(View, frozen=True):
     """How a model is to write them, which stands in their prompts alone; null for nothing known."""
     reminder: str | None = None
     """The same, at the very end of these prompts; null for nothing known."""
+    depth_prompt: str | None = None
+    """The same, among the lines of these prompts; null for nothing known."""
+    depth: int | None = None
+    """How many lines above the end that stands; null if it was never given, which counts as 4."""
+    nickname: str | None = None
+    """What they are called besides their name; null for nothing known."""
     picture: str | None = None
     """The path under which the web door gives out a picture of them, with the token; null for none."""
 

@@ -221,6 +221,12 @@ class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """How a model is to write them. It stands in the prompts of this character alone, as the author's style does."""
     reminder: Told | None = None
     """The same, at the very end of these prompts, after all that was said."""
+    depth_prompt: Told | None = None
+    """The same, among the lines of these prompts; empty for nothing."""
+    depth: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+    """How many lines above the end that stands; 4 if never given."""
+    nickname: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    """What they are called besides their name, as everybody knows; empty for nothing."""
     picture: Picture | None = None
     """The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no
     prompt."""

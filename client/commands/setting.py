@@ -20,6 +20,9 @@ IDENTITY = (
     "talkativeness",
     "instructions",
     "reminder",
+    "depth_prompt",
+    "depth",
+    "nickname",
 )
 FIELDS: dict[str, tuple[str, ...]] = {
     "entity": ("in", "slot", "mood", "goals", "status", "doing", "attention", "awake", "name", *IDENTITY),
@@ -33,7 +36,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What can be set of each kind of thing; the clock has a single value."""
 
-SPELLED = {"writes_for_you": "writes-for-you", "parent": "part-of", "significance": "importance"}
+SPELLED = {"writes_for_you": "writes-for-you", "parent": "part-of", "significance": "importance",
+           "depth_prompt": "depth-prompt"}  # fmt: skip
 """How a field is typed and told, where it is not by its own name."""
 
 LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed", "writes_for_you", "moves")
@@ -126,7 +130,7 @@ def _value(game: Game, what: str, field: str, text: str) -> Any:
         if text.casefold() not in YES + NO:
             raise Unclear(f"Set {SPELLED.get(field, field)} to yes or no.")
         return text.casefold() in YES
-    if field in FEELINGS or field in ("significance", "talkativeness"):
+    if field in FEELINGS or field in ("significance", "talkativeness", "depth"):
         return _number(field, text)
     if field in LISTS:
         return [x.strip() for x in text.split(";") if x.strip()]

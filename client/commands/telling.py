@@ -26,7 +26,8 @@ async def style(game: Game, words: str) -> None:
         game.screen.hanging(line, format_view.STYLED)
     for entity in game.cast:
         one = await game.view("entity", v.EntityView, entity=entity)
-        for told, where in ((one.instructions, "how to write {}"), (one.reminder, "at the end, for {}")):
+        for told, where in ((one.instructions, "how to write {}"), (one.reminder, "at the end, for {}"),
+                            (one.depth_prompt, "among the lines, for {}")):  # fmt: skip
             if told:
                 game.screen.line(f"{where.format(one_line(one.name))}: {one_line(told)}")
 

@@ -121,9 +121,11 @@ def _proposed(card: Result) -> list[str]:
     """What a card would come to, one line each."""
     who = card["identity"]
     told = {
-        "Everybody sees": who.get("appearance"), f"Only {one_line(card['name'])} knows": who.get("description"),
+        "Called": who.get("nickname"), "Everybody sees": who.get("appearance"),
+        f"Only {one_line(card['name'])} knows": who.get("description"),
         "Personality": who.get("personality"), "The story": card["premise"], "Note": card["note"],
         "How to write them": who.get("instructions"), "At the end of each prompt": who.get("reminder"),
+        f"Note to the writer of {one_line(card['name'])} alone": who.get("depth_prompt"),
         **{f"Greeting {n}": x for n, x in enumerate(card["greetings"], 1)},
     }  # fmt: skip
     return [f"{what}: {one_line(text)}" for what, text in told.items() if text]

@@ -30,11 +30,13 @@ def parts(card: Card) -> list[Part]:
 
     return [
         Part("Name", ("name",), card["name"]),
+        own("Called", "nickname"),
         own("Everybody sees", "appearance"),
         own(f"Only {name} knows", "description"),
         own("Personality", "personality"),
         Part("The story", ("premise",), card["premise"]),
-        Part("Note to the writer", ("note",), card["note"]),
+        own(f"Note to the writer of {name} alone", "depth_prompt"),
+        *([Part("Note to the writer", ("note",), card["note"])] if card["note"] else []),
         *(Part(f"Greeting {n}", ("greetings", str(n - 1)), x) for n, x in enumerate(card["greetings"], 1)),
     ]
 

@@ -175,6 +175,8 @@ def entity(view: v.EntityView, names: Names) -> list[str]:
         ("voice", view.voice), ("mood", view.mood), ("goals", "; ".join(view.goals)), ("status", view.status),
         ("doing", view.doing if view.awake else "asleep"), ("attention", view.attention), *had(view, names),
         ("instructions", view.instructions), ("reminder", view.reminder),
+        ("depth prompt", view.depth_prompt), ("depth", "" if view.depth is None else str(view.depth)),
+        ("nickname", view.nickname),
     ):  # fmt: skip
         if text:
             lines.append(f"  {label}: {one_line(text)}")

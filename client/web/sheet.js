@@ -21,7 +21,7 @@ import { chatWords, createdWords, keptWords } from "./filewords.js";
  * @property {Corrections} card what was set right
  */
 
-const TEXTS = /** @type {const} */ (["appearance", "description", "personality"]);
+const TEXTS = /** @type {const} */ (["appearance", "description", "personality", "depth_prompt"]);
 
 /**
  * Shows the sheet; null where it is not wanted.

@@ -78,14 +78,16 @@ def _with_entity(state: State, id: EntityId, entity: Entity) -> State:
 
 
 def _entity_added(state: State, e: ev.EntityAdded) -> State:
-    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance, picture=e.picture)
+    known = replace(
+        _entity(state, e.entity), name=e.name, appearance=e.appearance, picture=e.picture, nickname=e.nickname
+    )
     return _with_entity(state, e.entity, known)
 
 
 _PARTS = (
     "name", "appearance", "description", "personality", "voice", "examples", "talkativeness", "mood", "goals", "status",
     "instructions", "reminder",
-    "picture",
+    "depth_prompt", "depth", "picture", "nickname",
 )  # fmt: skip
 
 

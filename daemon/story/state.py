@@ -28,6 +28,8 @@ class Entity(Frozen, frozen=True):
     talkativeness: int | None = None
     instructions: str | None = None
     reminder: str | None = None
+    depth_prompt: str | None = None
+    depth: int | None = None
     mood: str | None = None
     goals: list[str] = []
     status: str | None = None
@@ -39,6 +41,12 @@ class Entity(Frozen, frozen=True):
     spot: str | None = None
     came_from: str | None = None
     picture: str = ""
+    nickname: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that they are called."""
+        return (self.name, self.nickname) if self.nickname else (self.name,)
 
 
 class Container(Frozen, frozen=True):

@@ -83,6 +83,9 @@ def entity(state: State, id: EntityId) -> v.EntityView:
         carrying=having(state, id, "carried"),
         instructions=known.instructions,
         reminder=known.reminder,
+        depth_prompt=known.depth_prompt,
+        depth=known.depth,
+        nickname=known.nickname or None,
         picture=_picture(known),
     )
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from daemon.telling.naming import pattern
+from daemon.telling.naming import Names, pattern
 from protocol.ids import EntityId
 
 _STOP = r"[,.!?;:…—–*\"“”‘’'`()¿¡\n]"
@@ -54,7 +54,7 @@ _AND_MORE = r",\s*(?:and|or)\s+(?:the|a|an|my|his|her|their|our|your)\b"
 """What follows names that are merely listed."""
 
 
-def spoken_to(text: str, names: Mapping[EntityId, str], *, or_done: bool = False) -> list[EntityId]:
+def spoken_to(text: str, names: Mapping[EntityId, Names], *, or_done: bool = False) -> list[EntityId]:
     """Those of `names` to whom a text speaks, or to whom something is done (`or_done`), first the one whom it means
     most; empty where it is none."""
     if not names:
@@ -67,19 +67,19 @@ def spoken_to(text: str, names: Mapping[EntityId, str], *, or_done: bool = False
     return list(dict.fromkeys(e for breath in breaths for e in _named(breath, names)))
 
 
-def _named(breath: str, names: Mapping[EntityId, str]) -> Sequence[EntityId]:
+def _named(breath: str, names: Mapping[EntityId, Names]) -> Sequence[EntityId]:
     """Who is named in one breath, in the order of their names there."""
     found = {e: m.start() for e, name in names.items() if (m := _whole(name).search(breath)) is not None}
     return sorted(found, key=found.__getitem__)
 
 
 @lru_cache(256)
-def _whole(name: str) -> re.Pattern[str]:
+def _whole(name: Names) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern(name)})(?!\w)", re.IGNORECASE)
 
 
 class _Patterns:
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[Names]) -> None:
         one = f"(?:{'|'.join(sorted(map(pattern, names), key=len, reverse=True))})"
         more, called = (
             r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*",
@@ -104,5 +104,5 @@ class _Patterns:
 
 
 @lru_cache(64)
-def _patterns(names: tuple[str, ...]) -> _Patterns:
+def _patterns(names: tuple[Names, ...]) -> _Patterns:
     return _Patterns(names)

@@ -80,7 +80,7 @@ def _addressed(
         return found
     company = [e for e in beside if truth.entities[e].awake]
     mere = all(p.manner in ("speech", "thought") for p in found)
-    called = spoken_to(" ".join(p.text for p in found), {e: truth.entities[e].name for e in company})
+    called = spoken_to(" ".join(p.text for p in found), {e: truth.entities[e].names for e in company})
     if (company and (called or not mere)) or (not reply and (company or not mere)):
         return found
     return [replace(p, manner="message", to=[afar]) if p.manner == "speech" else p for p in found]

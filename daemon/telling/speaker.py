@@ -28,7 +28,7 @@ import msgspec
 from daemon.story.perception import stage, within
 from daemon.story.state import State, people_in
 from daemon.telling.addressing import spoken_to
-from daemon.telling.naming import named_at
+from daemon.telling.naming import Names, named_at
 from protocol.ids import ENTITIES, EntityId
 from protocol.views import LineView
 from protocol.world import Manner
@@ -151,11 +151,11 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 
 def calls_somebody(truth: State, text: str) -> bool:
     """Whether a text speaks to any bot, wherever that is."""
-    return bool(spoken_to(text, {e: truth.entities[e].name for e in bots(truth)}))
+    return bool(spoken_to(text, {e: truth.entities[e].names for e in bots(truth)}))
 
 
-def questioned(said: LineView, who: EntityId, name: str) -> bool:
-    """Whether a line, as a bot of this name heard it, calls that bot and asks it something."""
+def questioned(said: LineView, who: EntityId, name: Names) -> bool:
+    """Whether a line, as a bot of these names heard it, calls that bot and asks it something."""
     for part in said.parts:
         if part.manner != "speech" or not spoken_to(part.text, {who: name}):
             continue
@@ -181,7 +181,7 @@ def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[Entity
     hearing = [] if said.going_on else _hearing(truth, said)
     beside = _asleep_beside(truth, said)
     could = [e for e in dict.fromkeys((*near, *hearing, *beside)) if e != said.by]
-    called = spoken_to(said.text, {e: truth.entities[e].name for e in could}, or_done=True)
+    called = spoken_to(said.text, {e: truth.entities[e].names for e in could}, or_done=True)
     far = [e for e in bots(truth) if truth.entities[e].awake] if said.afar or said.going_on else []
     told = [e for e in said.to if e in (*could, *far) and e != said.by]
     return list(dict.fromkeys([*told, *called]))

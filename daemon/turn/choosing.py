@@ -56,7 +56,7 @@ class Choosing:
         head = await self.writer.open_stories.head(turn.story, turn.branch)
         for other in (e for e in speakers.bots(chosen) if e not in asked):
             heard = await self.views.lines(Viewpoint(turn.story, turn.branch, head, lens_of([other])), 1)
-            if any(x.line == line and speakers.questioned(x, other, chosen.entities[other].name) for x in heard):
+            if any(x.line == line and speakers.questioned(x, other, chosen.entities[other].names) for x in heard):
                 return [other]
         return []
 

@@ -46,6 +46,8 @@ class EntityAdded(Payload, frozen=True):
     """What everybody can see of them."""
     picture: Picture = ""
     """The digest of the picture of them; empty for none."""
+    nickname: str = ""
+    """What they are called besides their name; empty for nothing."""
 
 
 class EntityChanged(Payload, frozen=True):
@@ -81,6 +83,12 @@ class EntityChanged(Payload, frozen=True):
     """The same, at the very end of a prompt; empty for nothing said."""
     picture: Picture | None = None
     """The digest of the picture of them; empty for none."""
+    depth_prompt: str | None = None
+    """How a model is to write them, told among the lines of a prompt; empty for nothing said."""
+    depth: int | None = None
+    """How many lines above the end that stands."""
+    nickname: str | None = None
+    """What they are called besides their name; empty for nothing."""
 
 
 class ContainerStated(Payload, frozen=True):

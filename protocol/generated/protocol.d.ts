@@ -937,11 +937,11 @@ export interface ContainerView {
 export interface Corrections {
   /** What the character is called. */
   name?: string | null;
-  /** Who they are: all of it, in place of what the card comes to. */
+  /** Who they are; what is left out stays as it came, and an empty text takes it away. */
   identity?: Identity | null;
   /** What the story is about; empty for nothing. */
   premise?: string | null;
-  /** The author's note; empty for none. */
+  /** The author's note to the whole story; empty for none. What a card says of how to write its character stands in `identity`, as `depth_prompt`. */
   note?: string | null;
   /** What the character may say first. */
   greetings?: string[] | null;
@@ -1188,6 +1188,11 @@ export interface EntityAdded {
    * @default ""
    */
   picture?: string;
+  /**
+   * What they are called besides their name; empty for nothing.
+   * @default ""
+   */
+  nickname?: string;
 }
 
 /** What somebody is like now; what is left out is as it was. */
@@ -1220,6 +1225,12 @@ export interface EntityChanged {
   reminder?: string | null;
   /** The digest of the picture of them; empty for none. */
   picture?: string | null;
+  /** How a model is to write them, told among the lines of a prompt; empty for nothing said. */
+  depth_prompt?: string | null;
+  /** How many lines above the end that stands. */
+  depth?: number | null;
+  /** What they are called besides their name; empty for nothing. */
+  nickname?: string | null;
 }
 
 /** Somebody of the story: the user's character (`you`), and up to two bots (`a` and `b`). */
@@ -1271,6 +1282,12 @@ export interface EntityView {
   instructions?: string | null;
   /** The same, at the very end of these prompts; null for nothing known. */
   reminder?: string | null;
+  /** The same, among the lines of these prompts; null for nothing known. */
+  depth_prompt?: string | null;
+  /** How many lines above the end that stands; null if it was never given, which counts as 4. */
+  depth?: number | null;
+  /** What they are called besides their name; null for nothing known. */
+  nickname?: string | null;
   /** The path under which the web door gives out a picture of them, with the token; null for none. */
   picture?: string | null;
 }
@@ -1685,6 +1702,12 @@ export interface Identity {
   instructions?: string | null;
   /** The same, at the very end of these prompts, after all that was said. */
   reminder?: string | null;
+  /** The same, among the lines of these prompts; empty for nothing. */
+  depth_prompt?: string | null;
+  /** How many lines above the end that stands; 4 if never given. */
+  depth?: number | null;
+  /** What they are called besides their name, as everybody knows; empty for nothing. */
+  nickname?: string | null;
   /** The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no prompt. */
   picture?: string | null;
 }
@@ -1819,7 +1842,7 @@ export interface ImportedCard {
   identity: Identity;
   /** What the story is about; empty where the card does not say, or the story has a premise. */
   premise: string;
-  /** The author's note; empty where the card has none, or the story has one. */
+  /** The author's note to the whole story; empty for none, as every card has it, or where the story has one. */
   note: string;
   /** What the character may say first, each a take of the first line. */
   greetings: string[];

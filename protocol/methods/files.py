@@ -80,11 +80,12 @@ class Corrections(Params, frozen=True, kw_only=True):
     name: Name | None = None
     """What the character is called."""
     identity: Identity | None = None
-    """Who they are: all of it, in place of what the card comes to."""
+    """Who they are; what is left out stays as it came, and an empty text takes it away."""
     premise: Annotated[str, msgspec.Meta(max_length=4000)] | None = None
     """What the story is about; empty for nothing."""
     note: Text | None = None
-    """The author's note; empty for none."""
+    """The author's note to the whole story; empty for none. What a card says of how to write its character stands in
+    `identity`, as `depth_prompt`."""
     greetings: Annotated[list[Text], msgspec.Meta(max_length=50)] | None = None
     """What the character may say first."""
     spec: CardSpec | None = None
@@ -157,7 +158,7 @@ class ImportedCard(Result, frozen=True, kw_only=True):
     premise: str
     """What the story is about; empty where the card does not say, or the story has a premise."""
     note: str
-    """The author's note; empty where the card has none, or the story has one."""
+    """The author's note to the whole story; empty for none, as every card has it, or where the story has one."""
     greetings: list[str]
     """What the character may say first, each a take of the first line."""
     creator_notes: str

@@ -32,7 +32,7 @@ async def test_each_field_of_a_card_lands_in_its_place(direct: Client) -> None:
     assert got["examples"] == ["Robin: Late again?\nSeraphine Vale: The fog is.", "Seraphine Vale: Sit."]
     truth = await look(direct, s, "state")
     assert truth["premise"] == "Seraphine Vale meets Robin at the quay."
-    assert (truth["note"], truth["note_depth"]) == ("Seraphine Vale limps.", 3)
+    assert (got["depth_prompt"], got["depth"], truth.get("note")) == ("Seraphine Vale limps.", 3, None)
     assert truth["entities"]["you"]["name"] == "Robin"
     assert (await look(direct, s, "entity", entity="a", lens=["you"]))["description"] is None
     assert done["card"]["creator_notes"] == "Best in autumn."
@@ -78,10 +78,12 @@ async def test_a_dry_run_makes_nothing_and_tells_all(direct: Client) -> None:
 
 
 async def test_what_a_person_sets_right_is_what_is_made(direct: Client) -> None:
-    right = {"appearance": "Red hair.", "description": "A forger."}
+    right = {"appearance": "Red hair.", "personality": ""}
     done = await direct.call("import", data=packed(v2()), card={"identity": right})
     got = await look(direct, done["story"], "entity", entity="a", lens=["a"])
-    assert (got["appearance"], got["description"], got["personality"]) == ("Red hair.", "A forger.", None)
+    assert (got["appearance"], got["personality"]) == ("Red hair.", None)
+    assert "forged the letter" in got["description"], "what is left out stays as it came"
+    assert len(got["examples"]) == 2
 
 
 async def test_a_card_joins_a_story_and_leaves_what_that_is_about(direct: Client) -> None:
@@ -90,7 +92,7 @@ async def test_a_card_joins_a_story_and_leaves_what_that_is_about(direct: Client
         {"do": "set", "what": "story", "values": {"premise": "Rain."}}, {"do": "note", "text": "Be brief."},
     ])  # fmt: skip
     done = await direct.call("import", data=packed(v2()), story=s)
-    assert {"scenario", "extensions.depth_prompt", "first_mes"} <= set(done["kept"])
+    assert {"scenario", "first_mes"} <= set(done["kept"])
     truth = await look(direct, s, "state")
     assert (truth["premise"], truth["note"]) == ("Rain.", "Be brief.")
     assert "that Sam carries" in (await look(direct, s, "entity", entity="a", lens=["a"]))["description"]
@@ -165,5 +167,15 @@ async def test_params_of_a_card_go_with_nothing_else(direct: Client) -> None:
         await direct.call("import", format="character", data=packed({}), user="Robin")
     assert refused.value.code == INVALID_PARAMS
     with pytest.raises(Refused) as refused:
-        await direct.call("import", data=packed(v2() | {"data": {"name": 5, "description": ""}}))
+        await direct.call("import", data=packed(v2() | {"data": {"name": {"x": 5}, "description": ""}}))
     assert (refused.value.code, refused.value.data["where"]) == (BAD_IMPORT, "the card.data.name")
+
+
+async def test_a_nickname_and_a_prompt_at_a_depth_go_out_again(direct: Client) -> None:
+    s = (await direct.call("import", data=packed(v3())))["story"]
+    told = {"nickname": "Phine", "depth_prompt": "She lies.", "depth": 1}
+    await direct.call("append", story=s, commands=[{"do": "change_entity", "entity": "a", "identity": told}])
+    data = json.loads(await card_of(direct, s, spec="v3"))["data"]
+    assert (data["nickname"], data["extensions"]["depth_prompt"]["prompt"]) == ("Phine", "She lies.")
+    assert data["extensions"]["depth_prompt"]["depth"] == 1
+    assert data["extensions"]["acme/mood"] == v3()["data"]["extensions"]["acme/mood"]

@@ -100,7 +100,15 @@ async def test_what_steers_a_terminal_or_a_page_is_a_mere_text(direct: Client) -
 
 
 async def test_a_chat_that_is_refused_makes_nothing(direct: Client) -> None:
-    lines = jsonl(head(), *[said("Maren", f"Line {n}.", "Other.") for n in range(50)]) + b"\n{"
+    lines = jsonl(head(), *[said("Maren", f"Line {n}.", "Other.") for n in range(50)], said("Maren", "a\0b"))
     with pytest.raises(Exception, match="line 52"):
         await direct.call("import", data=base64.b64encode(lines).decode())
     assert (await direct.call("stories"))["stories"] == []
+
+
+async def test_a_broken_line_is_left_out_and_told(direct: Client) -> None:
+    lines = jsonl(head(), said("Maren", "One."), said("Maren", "Two.", 7, [1])) + b'\nno json\n{"name":"Ma'
+    made = await direct.call("import", data=base64.b64encode(lines).decode())
+    assert any("line 4, line 5" in x for x in made["odd"]) and any("swipes" in x for x in made["odd"])
+    first, second = (await look(direct, made["story"], "transcript"))["lines"]
+    assert (first["text"], second["text"], second["takes"]) == ("One.", "Two.", 2)

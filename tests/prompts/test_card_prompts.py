@@ -51,6 +51,20 @@ async def test_each_field_stands_once_in_its_place_and_nobody_else_sees_what_is_
     assert not any("peridot" in x for x in texts.values()), "what its creator tells people is for people"
     yours = json.dumps(await look(client, s, "prompt", speaker="you"), ensure_ascii=False)
     assert "emerald" not in yours and "beryl" not in yours
+    assert "topaz" not in yours, "what is told at a depth of how to write them is for their own prompts"
+    for entity, own, other in (("a", "Sera limps", "Bram limps"), ("b", "Bram limps", "Sera limps")):
+        assert (texts[entity].count(own), texts[entity].count(other)) == (1, 0)
+    assert (await look(client, s, "state")).get("note") is None
     sections = {x["name"]: x["text"] for x in prompts["a"]["sections"]}
     assert f"{PRIVATE['description']} emerald" in sections["identity"]
     assert SHOWN["premise"] in sections["premise"]
+
+
+async def test_both_names_of_somebody_are_theirs(client: Client) -> None:
+    sera = card("Isolde Varr", "emerald")
+    sera["data"] |= {"nickname": "Izzy", "description": "{{char}} keeps a gull."}
+    s = (await client.call("import", data=packed(sera), user="Robin"))["story"]
+    await client.call("import", data=packed(card("Bram", "beryl")), story=s, **{"as": "b"})
+    for lens in ("a", "b"):
+        messages = json.dumps(await look(client, s, "prompt", lens=[lens]), ensure_ascii=False)
+        assert "Isolde Varr, called Izzy" in messages

@@ -37,6 +37,11 @@ def test_the_bots_are_the_cast_without_you() -> None:
     assert bots(Story(do("add_entity", entity="b", name="Oren")).state()) == ["b"]
 
 
+def test_who_is_called_by_a_nickname_answers_as_by_their_name() -> None:
+    now = truth(do("change_entity", entity="b", identity={"nickname": "Izzy"}), b="Isolde Varr")
+    assert [chosen(now, x) for x in ("Izzy, come here.", "Isolde, come here.", "Mara, come.")] == ["b", "b", "a"]
+
+
 def test_who_is_asked_for_answers_even_asleep_or_elsewhere() -> None:
     now = truth(do("act", who="b", awake=False), move("b", "garden"))
     assert chosen(now, "Mara, well?", asked="b") == "b"

@@ -3,6 +3,7 @@
 Cards are loose about what they leave out: null is as good as nothing, and what Fabula does not use may be anything.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -36,22 +37,18 @@ class Fields(msgspec.Struct, frozen=True):
     extensions: dict[str, Any] | None = None
 
 
-class Wrapped(msgspec.Struct, frozen=True):
-    """A card of version 2 or 3."""
-
-    data: Fields
-
-
 class Card(msgspec.Struct, frozen=True):
     """A card: its version, what is used of it, and the whole JSON object, with all that is not used.
 
-    `newer` is what it calls itself where no such version is known.
+    `newer` is what it calls itself where no such version is known; `unread` names the fields that are none of what they
+    should be, of which nothing is used.
     """
 
     spec: Spec
     fields: Fields
     whole: dict[str, Any]
     newer: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -66,8 +63,6 @@ class Card(msgspec.Struct, frozen=True):
 
 
 _any = msgspec.json.Decoder(Any)
-_fields = msgspec.json.Decoder(Fields)
-_wrapped = msgspec.json.Decoder(Wrapped)
 _SIGNS = ("description", "personality", "first_mes", "mes_example", "scenario")
 
 
@@ -80,9 +75,11 @@ def card(text: bytes) -> Card:
     said = whole.get("spec")
     if "data" in whole and (said is not None or not any(x in whole for x in _SIGNS)):
         spec: Spec = SPECS.get(said, "v3" if said else "v2")
-        found = Card(spec, decoded(_wrapped, text, "the card").data, whole, _newer(said))
+        fields, unread = _fields(whole["data"], "the card.data")
+        found = Card(spec, fields, whole, _newer(said), unread)
     else:
-        found = Card("v1", decoded(_fields, text, "the card"), whole)
+        fields, unread = _fields(whole, "the card")
+        found = Card("v1", fields, whole, unread=unread)
     if not any(x in found.data for x in _SIGNS):
         raise bad_import("the file", "has none of the fields of a character card")
     if not (found.fields.name or "").strip():
@@ -93,6 +90,49 @@ def card(text: bytes) -> Card:
     except OverflowError:
         raise bad_import("the card", "holds a number that is too large") from None
     return found
+
+
+def _fields(data: Any, where: str) -> tuple[Fields, tuple[str, ...]]:
+    """What is used of a card, and the names of the fields of which something cannot be: what is none of what it should
+    be, and no other way of saying it, is left out. Raises Fault(BAD_IMPORT) for what has no fields, or no name."""
+    if not isinstance(data, dict):
+        raise bad_import(where, "is no JSON object")
+    taken: dict[str, Any] = {}
+    unread: list[str] = []
+    for name in Fields.__struct_fields__:
+        read: Callable[[Any], tuple[Any, bool]] = _READ.get(name, _words)
+        taken[name], whole = read(data.get(name))
+        unread += [name] * (not whole)
+    if "name" in unread:
+        raise bad_import(f"{where}.name", "is no text")
+    return Fields(**taken), tuple(unread)
+
+
+def _words(said: Any) -> tuple[Words, bool]:
+    """(A text, whether all of what was said is in it.) Some programs write a number, or a list of lines."""
+    if isinstance(said, int | float) and not isinstance(said, bool) and abs(said) < 10**15:
+        return str(said), True
+    if isinstance(said, list):
+        lines = [x for x in said if isinstance(x, str)]
+        return "\n".join(lines), len(lines) == len(said)
+    return (said, True) if said is None or isinstance(said, str) else (None, said == {})
+
+
+def _list(said: Any) -> tuple[list[str] | None, bool]:
+    """(Some texts, whether they are all of what was said.)"""
+    if isinstance(said, str):
+        return [said], True
+    if not isinstance(said, list):
+        return None, said is None
+    return [x for x in said if isinstance(x, str)], all(x is None or isinstance(x, str) for x in said)
+
+
+def _object(said: Any) -> tuple[dict[str, Any] | None, bool]:
+    return (said, True) if isinstance(said, dict) else (None, said in (None, "", []))
+
+
+_READ: dict[str, Callable[[Any], tuple[Any, bool]]] = {"alternate_greetings": _list, "extensions": _object}
+"""How the fields are read that are no text: each with whether all of it could be."""
 
 
 def _newer(said: Any) -> str:

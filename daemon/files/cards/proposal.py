@@ -34,6 +34,9 @@ DEEPEST = 1000
 """The most greetings that are used of a card, and characters of all of them, examples, and lines above the end at which
 a note may stand."""
 
+DEPTH = 4
+"""Lines above the end at which a prompt stands whose depth is not given."""
+
 KEPT = 100
 """The most names of what is kept."""
 
@@ -76,6 +79,12 @@ class Proposal(msgspec.Struct, frozen=True):
         return [*made, self.note] if self.note is not None else made
 
 
+def speaks(identity: Identity) -> bool:
+    """Whether it is said who somebody is, so that they can speak."""
+    told = msgspec.structs.replace(identity, talkativeness=None, picture=None, nickname=None, depth=None)
+    return told != Identity()
+
+
 def called(card: Card) -> str:
     """What stands for `{{char}}`."""
     return tidy(card.fields.nickname or "") or tidy(card.fields.name or "")
@@ -93,6 +102,7 @@ def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa:
         return names.put_into(getattr(fields, field) or "", field)
 
     looks = split(text("description"), names.char)
+    nickname = tidy(fields.nickname or "")
     extensions = fields.extensions or {}
     identity = Identity(
         appearance=looks.appearance or None,
@@ -102,6 +112,8 @@ def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa:
         talkativeness=_talkativeness(extensions.get("talkativeness")),
         instructions=_told(text("system_prompt")),
         reminder=_told(text("post_history_instructions")),
+        nickname=nickname if nickname != name else None,
+        **_at_depth(extensions.get("depth_prompt"), names),
     )
     greetings, left = _greetings(card, names)
     book, wrong = _book(card, names)
@@ -109,7 +121,7 @@ def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa:
     premise = scenario if len(scenario) <= PREMISE else shortened(scenario, PREMISE)
     found = Proposal(
         name=name, user=user, identity=identity, premise=premise,
-        note=_note(extensions.get("depth_prompt"), names),
+        note=None,
         greetings=greetings,
         creator_notes=text("creator_notes"), book=book, drawn=macros.leaves_to_chance(_raw(card, book)),
         kept=[], odd=[],
@@ -126,19 +138,22 @@ def corrected(found: Proposal, right: Corrections) -> Proposal:
     name = tidy(right.name) if right.name is not None else found.name
     if not name:
         raise bad_import("name", "the character has no name")
+    nickname = None if right.identity is None else right.identity.nickname
+    char = (found.identity.nickname if nickname is None else nickname) or name
 
     def text(said: str, where: str) -> str:
-        return macros.resolved(said, name, found.user, where)
+        return macros.resolved(said, char, found.user, where)
 
     note = found.note
     if right.note is not None:
-        depth = found.note.depth if found.note is not None else 4
+        depth = found.note.depth if found.note is not None else DEPTH
         note = Note(text=text(right.note, "note"), depth=depth) if right.note.strip() else None
     identity = found.identity
     if right.identity is not None:
-        picture = right.identity.picture
-        identity = named(right.identity, name, found.user)
-        identity = msgspec.structs.replace(identity, picture=found.identity.picture if picture is None else picture)
+        given = named(right.identity, char, found.user)
+        said_of = {x: y for x in Identity.__struct_fields__ if (y := getattr(given, x)) is not None}
+        emptied = {x: None if y in ("", []) and x != "picture" else y for x, y in said_of.items()}
+        identity = msgspec.structs.replace(identity, **emptied)
     said = found.greetings if right.greetings is None else [text(x, "greetings") for x in right.greetings]
     return msgspec.structs.replace(
         found, name=name, identity=identity, note=note,
@@ -147,7 +162,7 @@ def corrected(found: Proposal, right: Corrections) -> Proposal:
     )  # fmt: skip
 
 
-_TEXTS = ("appearance", "description", "personality", "voice", "instructions", "reminder")
+_TEXTS = ("appearance", "description", "personality", "voice", "instructions", "reminder", "depth_prompt")
 
 
 def named(who: Identity, char: str, user: str) -> Identity:
@@ -182,8 +197,10 @@ def _told(text: str) -> str | None:
 def _book(card: Card, names: Names) -> tuple[lorebooks.Proposal | None, list[str]]:
     """(What the lorebook of a card comes to, what is wrong with one that cannot be read.)"""
     raw = card.data.get(BOOK)
-    if not isinstance(raw, dict) or not raw.get("entries"):
+    if not raw or (isinstance(raw, dict) and not raw.get("entries")):
         return None, []
+    if not isinstance(raw, dict):
+        return None, ["The card's lorebook can't be read, so nothing is made of it."]
     try:
         return lorebooks.proposal(of_object(raw), names, names.char, f"{BOOK}."), []
     except Fault as fault:
@@ -201,14 +218,14 @@ def _raw(card: Card, book: lorebooks.Proposal | None) -> Iterator[str]:
         yield "{{random:}}"
 
 
-def _note(said: Any, names: Names) -> Note | None:
-    """The prompt at a depth of SillyTavern, as the author's note."""
+def _at_depth(said: Any, names: Names) -> dict[str, Any]:
+    """The prompt at a depth of SillyTavern, which is for this character's own prompts."""
     if not isinstance(said, Mapping) or not isinstance(said.get("prompt"), str):
-        return None
-    text = names.put_into(said["prompt"], "extensions.depth_prompt.prompt")
-    depth = said.get("depth", 4)
+        return {}
+    text = _told(names.put_into(said["prompt"], "extensions.depth_prompt.prompt"))
+    depth = said.get("depth", DEPTH)
     whole = isinstance(depth, int) and not isinstance(depth, bool)
-    return Note(text=text, depth=min(max(depth, 0), DEEPEST) if whole else 4) if text else None
+    return {"depth_prompt": text, "depth": min(max(depth, 0), DEEPEST) if whole else DEPTH} if text else {}
 
 
 def _greetings(card: Card, names: Names) -> tuple[tuple[str, ...], bool]:
@@ -242,7 +259,7 @@ def _kept(card: Card, found: Proposal) -> Iterator[str]:
 
 def _is_used(extension: str, found: Proposal) -> bool:
     if extension == "depth_prompt":
-        return found.note is not None
+        return found.identity.depth_prompt is not None
     return extension == "talkativeness" and found.identity.talkativeness is not None
 
 
@@ -250,9 +267,11 @@ def _odd(card: Card, found: Proposal, scenario: str, by: Chance) -> Iterator[str
     """What a person should look at, in sentences."""
     if card.newer:
         yield f"The card says that it is {tidy(card.newer)}, which is not known here; it was read as version 3."
+    for field in card.unread:
+        yield f"The card's {field.replace('_', ' ')} can't be read as it stands, so what can't be was left out."
     if tidy(card.fields.name or "") != (card.fields.name or "").strip():
         yield f"The name was made one line of at most {NAME} plain characters."
-    if found.identity == Identity(talkativeness=found.identity.talkativeness):
+    if not speaks(found.identity):
         yield f"The card does not say who {found.name} is, so they cannot speak before you describe them."
     elif found.identity.description and not found.identity.appearance:
         yield f"Nothing in the description is plainly about looks, so only {found.name} knows all of it."
@@ -274,6 +293,5 @@ def _odd(card: Card, found: Proposal, scenario: str, by: Chance) -> Iterator[str
 def _texts(found: Proposal) -> list[str]:
     x = found.identity
     examples = [x.examples] if isinstance(x.examples, str) else x.examples or []
-    note = [found.note.text] if found.note is not None else []
-    own = [x.appearance or "", x.description or "", x.personality or ""]
-    return [*own, *examples, found.premise, *note, *found.greetings]
+    own = [x.appearance or "", x.description or "", x.personality or "", x.depth_prompt or ""]
+    return [*own, *examples, found.premise, *found.greetings]

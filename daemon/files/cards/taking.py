@@ -12,7 +12,7 @@ from daemon.files.cards import assets
 from daemon.files.cards.card import Card
 from daemon.files.cards.macros import Chance
 from daemon.files.cards.opening import adopted, opening
-from daemon.files.cards.proposal import Proposal, corrected, proposal
+from daemon.files.cards.proposal import Proposal, corrected, proposal, speaks
 from daemon.files.cards.reading import Found
 from daemon.files.lorebooks import proposal as lorebooks
 from daemon.files.lorebooks.taking import counted, imported
@@ -26,7 +26,6 @@ from daemon.story.world import decide_all
 from protocol import methods as m
 from protocol.commands import AddEntity, Command
 from protocol.ids import ENTITIES, EntityId, Seq
-from protocol.world import Identity
 
 SOMEBODY = "You"
 """What the player's character is called where nobody gave them a name."""
@@ -109,7 +108,7 @@ class Guests:
         user = tidy(p.user or (persona.name if persona is not None else "")) or SOMEBODY
         by = _chance(p)
         comes = await asyncio.to_thread(guest.comes, user, by, p.card)
-        greetings = comes.greetings if entity != "you" and _speaks(comes.identity) else ()
+        greetings = comes.greetings if entity != "you" and speaks(comes.identity) else ()
         setup = _player(other, comes.user, persona, needed=other == "you" or bool(p.user))
         commands = [*setup, *guest.commands(comes, entity, by, p.lens)]
         begun = await asyncio.to_thread(opening, commands, entity, greetings)
@@ -174,11 +173,6 @@ def _player(other: EntityId, user: str, persona: AddEntity | None, *, needed: bo
     return [AddEntity(entity=other, name=user)] if needed else []
 
 
-def _speaks(identity: Identity) -> bool:
-    """Whether it is said who somebody is, so that they can speak."""
-    return msgspec.structs.replace(identity, talkativeness=None, picture=None) != Identity()
-
-
 def free_in(taken: Collection[EntityId]) -> EntityId:
     """A place in the cast that nobody has; `a` where there is none."""
     return next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in taken), ENTITIES[1])
@@ -195,7 +189,6 @@ def _without_what_is_there(comes: Proposal, truth: State) -> Proposal:
         kept.append("scenario")
         comes = msgspec.structs.replace(comes, premise="")
     if comes.note is not None and truth.note:
-        kept.append("extensions.depth_prompt")
         comes = msgspec.structs.replace(comes, note=None)
     return msgspec.structs.replace(comes, kept=kept)
 

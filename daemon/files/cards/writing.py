@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from daemon.files import images
 from daemon.files.cards import assets, charx, png
 from daemon.files.cards.card import Card
-from daemon.files.cards.proposal import BOOK, Proposal
+from daemon.files.cards.proposal import BOOK, DEPTH, Proposal
 from daemon.store.queries.assets import Asset
 from protocol.world import Identity
 
@@ -110,7 +110,8 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     usual = _EMPTY | (_NEWER if version == "v3" else {})
     if character.came is None:
         now = _fields(character.name, character.identity)
-        made = {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        made: dict[str, Any] = {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        made["extensions"] = _at_depth(character.identity, Identity())
         return usual | made | ({BOOK: character.book} if character.book else {})
     card, then = character.came
     as_it_came = {x: y for x, y in card.data.items() if y is not None or x not in usual}
@@ -123,10 +124,19 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     extensions = dict(said) if isinstance(said, dict) else {}
     if character.identity.talkativeness not in (None, then.identity.talkativeness):
         extensions["talkativeness"] = str(character.identity.talkativeness / 10)
+    extensions |= _at_depth(character.identity, then.identity)
     if character.book is None and then.book is not None:
         as_it_came.pop(BOOK, None)
     book = {BOOK: character.book} if character.book else {}
     return usual | as_it_came | changed | book | {"extensions": extensions}
+
+
+def _at_depth(who: Identity, was: Identity) -> dict[str, Any]:
+    """The prompt at a depth, in the extension in which SillyTavern has it; nothing where it is as it was."""
+    now, then = ((x.depth_prompt or "", x.depth) for x in (who, was))
+    if now == then or (not now[0] and not then[0]):
+        return {}
+    return {"depth_prompt": {"prompt": now[0], "depth": DEPTH if now[1] is None else now[1], "role": "system"}}
 
 
 def _fields(name: str, who: Identity) -> dict[str, str | None]:
@@ -140,4 +150,5 @@ def _fields(name: str, who: Identity) -> dict[str, str | None]:
         "mes_example": "\n".join(f"<START>\n{x}" for x in examples) or None,
         "system_prompt": who.instructions or None,
         "post_history_instructions": who.reminder or None,
+        "nickname": who.nickname or None,
     }

@@ -80,6 +80,8 @@ def plain_text(said: Any, place: str) -> str:
     """A text with plain line ends; of what is none, nothing. Raises Fault(BAD_IMPORT) for one that cannot be kept."""
     if isinstance(said, dict):  # as one program keeps it, with what belongs to it
         said = said.get("message")
+    if isinstance(said, int | float) and not isinstance(said, bool) and abs(said) < 10**15:
+        return str(said)
     if said is None:
         return ""
     if not isinstance(said, str):

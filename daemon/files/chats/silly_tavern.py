@@ -17,13 +17,16 @@ from daemon.files.chats.chat import TAKES, Chat, Message, check_count, plain_nam
 from daemon.files.chats.dates import moment
 from daemon.json_depth import brackets, depth
 from protocol.catalogue import LIMITS
-from protocol.errors import bad_import
+from protocol.errors import BAD_IMPORT, Fault, bad_import
 
 LINE = LIMITS["message_bytes"]
 """Bytes of one line of the file: a message with all its versions."""
 
 SWIPES = 1000
 """The most versions of one message."""
+
+BROKEN = 100
+"""The most lines that may be no message: what has more of them, or mostly such, is no chat."""
 
 NAMED, FACES = 200, 10_000
 """The most names of those who were there that are looked at, and of files of cards that are kept in mind."""
@@ -39,6 +42,10 @@ _UNSAID = frozenset({"comment", "assistant_note", "welcome", "help", "empty", "g
 """The sorts of messages (`extra.type`) that the program itself shows to people only."""
 
 _any = msgspec.json.Decoder(Any)
+
+
+class NotJson(Fault):
+    """A text that is no JSON."""
 
 
 def is_head(line: Any) -> bool:
@@ -64,35 +71,57 @@ def chat_of(lines: Iterator[tuple[str, Any]]) -> Chat:
     there: list[Sequence[Any] | None] = []
     messages: list[Message] = []
     left: Counter[str] = Counter()
+    broken: list[Fault] = []
     swipes = 0
     for place, line in lines:
+        if isinstance(line, Fault):
+            broken.append(line)
+            if len(broken) > BROKEN:
+                break
+            continue
         if not messages and not head and is_head(line):
             head = line
             continue
         if not isinstance(line, dict):
-            raise bad_import(place, "is no message of a chat")
+            broken.append(bad_import(place, "is no message of a chat"))
+            continue
         if "mes" not in line:
-            raise bad_import(place, "has no `mes`, so it is no message of a chat")
+            broken.append(bad_import(place, "has no `mes`, so it is no message of a chat"))
+            continue
+        if isinstance(line["mes"], list | bool):
+            broken.append(bad_import(f"{place}: mes", "is no text"))
+            continue
         check_count(len(messages), place)
         messages.append(_message(line, place))
         swipes += len(messages[-1].takes) - 1
+        left.update(_swipes_left(line.get("swipes")))
         if swipes > TAKES:
             raise bad_import(place, f"there are more than {TAKES} swipes, which is the most of one chat")
         present = line.get("present")
         there.append(present[:NAMED] if isinstance(present, list) else None)
         _learn_faces(faces, line)
         left.update(_left(line.get("extra")))
+    if len(broken) > min(len(messages), BROKEN):
+        raise broken[0]
     tracked = any(there)  # else the extension did nothing
     if tracked:
         messages = [_with_present(x, present, faces) for x, present in zip(messages, there, strict=True)]
     return Chat(
         "SillyTavern", messages, _given(head.get("user_name")), _given(head.get("character_name")),
-        list(_odd(messages, there, left)),
+        [*_left_out(broken), *_odd(messages, there, left)],
     )  # fmt: skip
 
 
+def _left_out(broken: Sequence[Fault]) -> Iterator[str]:
+    """What is said of lines that are no message, as where a file was cut short."""
+    if broken:
+        first = ", ".join(str(x.data.get("where")) for x in broken[:5])
+        more = f" and {len(broken) - 5} more" if len(broken) > 5 else ""
+        yield f"Left out, since they can't be read or are no message: {first}{more}."
+
+
 def _lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
-    """The JSON value of each line that is not blank."""
+    """The JSON value of each line that is not blank; the fault of one that is no JSON."""
     number = 0
     while line := file.readline(LINE + 1):
         number += 1
@@ -101,7 +130,11 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
             raise bad_import(place, f"is longer than {LINE} bytes")
         bare = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
         if bare:
-            yield place, value(bare, place)
+            try:
+                found = value(bare, place)
+            except NotJson as wrong:
+                found = wrong
+            yield place, found
 
 
 def value(text: bytes, place: str) -> Any:
@@ -111,7 +144,8 @@ def value(text: bytes, place: str) -> Any:
     try:
         found = _any.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise bad_import(place, f"not JSON: {str(wrong)[:200]}") from None
+        why = f"not JSON: {str(wrong)[:200]}"
+        raise NotJson(BAD_IMPORT, f"{place}: {why}", where=place, why=why) from None
     except RecursionError:
         raise bad_import(place, "nests too deep") from None
     if depth(text) > LIMITS["depth"]:
@@ -154,7 +188,8 @@ def _takes(line: Mapping[str, Any], place: str) -> tuple[Sequence[tuple[str, str
     told = info if isinstance(info, list) else []
     dates = [moment(x.get("send_date")) if isinstance(x, dict) else None for x in told[: len(swipes)]]
     dates += [None] * (len(swipes) - len(dates))
-    takes = [(plain_text(x, f"{place}: swipes[{n}]"), at) for n, (x, at) in enumerate(zip(swipes, dates, strict=True))]
+    texts = ["" if isinstance(x, list | bool) else plain_text(x, f"{place}: swipes[{n}]") for n, x in enumerate(swipes)]
+    takes = list(zip(texts, dates, strict=True))
     at = line.get("swipe_id")
     chosen = at if isinstance(at, int) and 0 <= at < len(takes) else next(
         (n for n, (text, _) in enumerate(takes) if text == said), len(takes) - 1
@@ -203,6 +238,10 @@ _LEFT = {
     "pictures or files": ("image", "image_swipes", "file", "video", "media"),
 }
 """What may lie beside a message and is left there."""
+
+
+def _swipes_left(swipes: Any) -> list[str]:
+    return ["swipes that are no text"] * (isinstance(swipes, list) and any(isinstance(x, list | bool) for x in swipes))
 
 
 def _left(extra: Any) -> list[str]:

@@ -65,7 +65,8 @@ def of_object(whole: Json) -> Lorebook:
         raise bad_import("the file", NO_BOOK)
     entries, where = head["entries"], "data.entries" if form == "v3" else "entries"
     if isinstance(entries, Mapping):
-        form = "sillytavern" if form == "v2" else form
+        keyed = any(isinstance(x, dict) and "keys" in x and "key" not in x for x in entries.values())
+        form = "sillytavern" if form == "v2" and not keyed else form  # some write a card's entries as an object
         named = {str(name): x for name, x in entries.items()}
     elif isinstance(entries, list):
         named = {str(number): x for number, x in enumerate(entries)}

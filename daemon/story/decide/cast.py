@@ -29,6 +29,8 @@ def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
         talkativeness=i.talkativeness,
         instructions=i.instructions,
         reminder=i.reminder,
+        depth_prompt=i.depth_prompt,
+        depth=i.depth,
         mood=c.mood,
         goals=listed(c.goals),
         status=c.status,
@@ -39,7 +41,8 @@ def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
     """Name, appearance and picture are everybody's; the rest is a second event that the entity alone perceives."""
     if c.entity in truth.entities:
         refuse("cast_full", "the story already has that character; there is room for you and two others")
-    added = EntityAdded(c.entity, c.name, c.identity.appearance or "", c.identity.picture or "")
+    i = c.identity
+    added = EntityAdded(c.entity, c.name, i.appearance or "", i.picture or "", i.nickname or "")
     own = _private(c)
     drafts = [acted(c, added, EVERYBODY)]
     if own != EntityChanged(entity=c.entity):
@@ -56,7 +59,7 @@ def change_entity(truth: State, c: ChangeEntity, context: Context) -> list[Draft
     entity(truth, c.entity)
     drafts = []
     i: Identity = c.identity
-    shown = EntityChanged(entity=c.entity, name=c.name, appearance=i.appearance, picture=i.picture)
+    shown = EntityChanged(entity=c.entity, name=c.name, appearance=i.appearance, picture=i.picture, nickname=i.nickname)
     if shown != EntityChanged(entity=c.entity):
         drafts.append(acted(c, shown, EVERYBODY))
     own = _private(c)

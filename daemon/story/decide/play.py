@@ -75,8 +75,9 @@ class Revise(Command, frozen=True, kw_only=True):
 
 
 def _has_identity(known: Entity) -> bool:
-    told = (known.appearance, known.description, known.personality, known.voice, known.instructions, known.reminder)
-    return any(told) or bool(known.examples)
+    told = (known.appearance, known.description, known.personality, known.voice)
+    written = (known.instructions, known.reminder, known.depth_prompt)
+    return any(told) or any(written) or bool(known.examples)
 
 
 def check_speaker(truth: State, who: EntityId | None) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from daemon.telling.naming import words_of_names
 from daemon.telling.prompt.feelings import feelings
-from daemon.telling.prompt.moment import deep, memories, volatile
+from daemon.telling.prompt.moment import deep, memories, own_note, volatile
 from daemon.telling.prompt.secrets import secrets
 from daemon.telling.prompt.standing import identity, others, place, stable
 from daemon.telling.prompt.style import instructions, style
@@ -103,7 +103,8 @@ def _shown(t: Telling, room: int) -> list[LineView]:
 
 def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> int:
     spent = sum(
-        t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), t.note, EARLIER + MOMENT_PASSES)
+        t.count(text) + PER_MESSAGE
+        for text in (joined(system), joined(moment), t.note, own_note(t).text, EARLIER + MOMENT_PASSES)
     )
     spent += sum(t.count(x.text) + PER_MESSAGE for x in t.moves)
     spent += sum(t.count(x.text) + PER_MESSAGE for x in t.lore if x.depth is not None)

@@ -2,7 +2,7 @@
 
 from daemon.story.state import Edge, edge_id, people_in
 from daemon.telling.naming import named_at
-from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+from daemon.telling.prompt.telling import Telling, all_names_of, name_of, section, sources_of, where_of
 from daemon.telling.prompt.things import within
 from protocol.ids import EntityId
 from protocol.views import Section
@@ -57,7 +57,9 @@ def _concerned(t: Telling) -> list[EntityId]:
     return [
         e
         for e in t.mind.entities
-        if e in here or any(x.who == e or named_at(x.text, name_of(t, e)) is not None for x in lately) or not lately
+        if e in here
+        or any(x.who == e or named_at(x.text, all_names_of(t, e)) is not None for x in lately)
+        or not lately
     ]
 
 

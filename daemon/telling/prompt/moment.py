@@ -11,7 +11,7 @@ from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.secrets import marked, secrets
 from daemon.telling.prompt.sight import moment
-from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
+from daemon.telling.prompt.telling import Telling, all_names_of, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
@@ -19,6 +19,9 @@ from protocol.views import LineView, Section
 
 SILENCE = "(silence)"
 """What a speaker writes who chooses to say nothing."""
+
+USUAL_DEPTH = 4
+"""How many lines above the end the author's words on a speaker stand, where it is not said."""
 
 LONGEST_SILENCE = 24
 """Characters; a longer reply says something."""
@@ -46,8 +49,14 @@ def volatile(t: Telling) -> list[Section]:
 
 
 def deep(t: Telling) -> list[tuple[int, Section]]:
-    """What stands among the lines, each so many above their end: the author's note, and lore that is to."""
-    return [*([(t.note_depth, note(t))] if t.note and t.note_depth else []), *lore.among_lines(t)]
+    """What stands among the lines, each so many above their end: the author's note, what is told there of how to write
+    the speaker, and lore that is to."""
+    own = own_note(t)
+    return [
+        *([(t.note_depth, note(t))] if t.note and t.note_depth else []),
+        *([(own_depth(t), own)] if own.text and own_depth(t) else []),
+        *lore.among_lines(t),
+    ]
 
 
 def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
@@ -76,7 +85,26 @@ def note(t: Telling) -> Section:
 
 def _notes(t: Telling) -> list[Section]:
     steer = f"For this reply alone: {t.steer}" if t.steer else ""
-    return [*([note(t)] if not t.note_depth else []), section(t, "steer", "the author steers this take", (), steer)]
+    own = [own_note(t)] if not own_depth(t) else []
+    return [
+        *([note(t)] if not t.note_depth else []),
+        *own,
+        section(t, "steer", "the author steers this take", (), steer),
+    ]
+
+
+def own_note(t: Telling) -> Section:
+    """What the author wants of how this speaker is written, told among the lines of their own prompt alone."""
+    me = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    text = me.depth_prompt or "" if me is not None else ""
+    why = "how the author wants the speaker written"
+    return section(t, "depth_prompt", why, sources_of(t, f"identity.{t.speaker}"), text)
+
+
+def own_depth(t: Telling) -> int:
+    """How many lines above the end that stands."""
+    me = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    return USUAL_DEPTH if me is None or me.depth is None else me.depth
 
 
 def _pressed(t: Telling) -> Section:
@@ -118,7 +146,7 @@ def _words_were_to(t: Telling) -> str:
         return ""
     spoken = " ".join(p.text for p in last.parts if p.manner == "speech")
     others = [e for e in t.mind.entities if e != last.who]
-    called = spoken_to(spoken, {e: name_of(t, e) for e in others})
+    called = spoken_to(spoken, {e: all_names_of(t, e) for e in others})
     to = [e for e in others if e in last.to or e in called]
     if not to or len(to) == len(others):
         return ""

@@ -43,7 +43,7 @@ def identity(t: Telling) -> Section:
         if value
     ]
     examples = [f"An example of how you talk: {x}" for x in me.examples]
-    text = "\n".join([f"# Who you are: {me.name}", *told, *examples])
+    text = "\n".join([f"# Who you are: {_called(me)}", *told, *examples])
     return section(t, "identity", "who the speaker is", _sources(t, f"identity.{t.speaker}"), text)
 
 
@@ -55,7 +55,11 @@ def others(t: Telling) -> Section:
 
 
 def _introduced(other: Entity) -> str:
-    return f"{other.name}: {other.appearance}" if other.appearance else other.name
+    return f"{_called(other)}: {other.appearance}" if other.appearance else _called(other)
+
+
+def _called(who: Entity) -> str:
+    return f"{who.name}, called {who.nickname}" if who.nickname and who.nickname != who.name else who.name
 
 
 def place(t: Telling) -> Section:

@@ -119,6 +119,12 @@ def name_of(t: Telling, e: EntityId) -> str:
     return known.name if known is not None else e
 
 
+def all_names_of(t: Telling, e: EntityId) -> tuple[str, ...]:
+    """The name of somebody, and what else they are called."""
+    known = t.mind.entities.get(e)
+    return known.names if known is not None else (e,)
+
+
 def names_of(t: Telling) -> dict[EntityId, str]:
     return {e: name_of(t, e) for e in ENTITIES}
 

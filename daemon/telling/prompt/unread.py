@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from daemon.story.words import LITTLE, stem, telling, words
 from daemon.telling.naming import named_at
-from daemon.telling.prompt.telling import Telling, name_of
+from daemon.telling.prompt.telling import Telling, all_names_of, name_of
 from protocol.ids import EntityId, Seq
 from protocol.views import LineView, PartView
 
@@ -45,7 +45,7 @@ def acted(t: Telling) -> frozenset[EntityId]:
 
     def is_of(e: EntityId, who: EntityId | None, part: PartView) -> bool:
         known = t.mind.sources.get(f"activity.{e}", 0)
-        return part.seq > known and (who == e or named_at(part.text, name_of(t, e)) is not None)
+        return part.seq > known and (who == e or named_at(part.text, all_names_of(t, e)) is not None)
 
     told = done(t)
     return frozenset(e for e in t.mind.entities if any(is_of(e, who, part) for who, part in told))

@@ -94,5 +94,5 @@ def person(named: str, state: State) -> EntityId | None:
     by_id = next((e for e in ENTITIES if e == said.casefold() and e in state.entities), None)
     if by_id is not None or said in state.containers or said in state.props:
         return by_id
-    called = [e for e, x in state.entities.items() if named_at(said, x.name) == 0]
+    called = [e for e, x in state.entities.items() if named_at(said, x.names) == 0]
     return called[0] if len(called) == 1 else None

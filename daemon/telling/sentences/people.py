@@ -73,6 +73,7 @@ def person(t: Telling, e: ev.EntityChanged) -> str:
     name = t.name(e.entity)
     told = [f"{was.name if was is not None else e.entity} is {e.name}"] * (e.name is not None)
     told += [f"{name} looks different: {e.appearance}"] * bool(e.appearance)
+    told += [f"{name} is called {e.nickname} as well"] * bool(e.nickname)
     if e.mood is not None:
         told.append(f"{name} feels {e.mood}" if e.mood else f"{name}'s mood is over")
     if e.goals is not None:
