@@ -61,7 +61,8 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
               " name of your character.")  # fmt: skip
 @click.option("--speakers", multiple=True, metavar="NAME", help="Which two characters a chat is about (give it twice).")
-@click.option("--user", metavar="NAME", help="Your name, where a chat doesn't tell it.")
+@click.option("--user", metavar="NAME", help="Your name in a new story of a card (default: your persona,"
+              " or Robin), or where a chat doesn't tell it.")  # fmt: skip
 @click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
               " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
@@ -80,11 +81,15 @@ def import_(
     """
     from client.play import errand, files
     from client.room.pipe import story_of
+    from client.wire import transfer
     from client.wire.connection import Connection
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
         given = {k: list(x) if isinstance(x, tuple) else x for k, x in more.items() if x}
+        begins = files.is_card(file) and not transfer.is_picture(file) and into is None and "library" not in given
+        if begins and as_ in (None, "a", "b") and not given.keys() & {"user", "persona"}:
+            given |= await files.usual_player(connection)
         return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **given)
 
     result = errand.errand(home, work)

@@ -14,6 +14,7 @@ from client.text.names import Unclear, find, lens_of, listed
 from client.text.plain import one_line
 from client.wire import transfer
 from protocol.errors import Fault
+from protocol.ids import ENTITIES
 
 WHAT_TO_EXPORT = (
     "Say what to export: story, scene, scene json, transcript, chat, state, character NAME, card NAME [png | charx], or"
@@ -44,7 +45,13 @@ async def take_in(game: Game, words: str) -> None:
         await _picture(game, file, as_)
         return
     joins, card = here or files.joins(file, as_), files.is_card(file)
-    more = await files.player(game) if card and not as_ else {}
+    if card and joins:
+        if as_ and as_ not in ENTITIES:
+            raise Unclear("Leave the name out: who you are in this story is known. `as a` or `as b` says who joins.")
+        if not as_:
+            game.at_hand()
+            files.check_room(game.cast, file)
+    more = await files.player(game) if card and not as_ and not joins else {}
     more |= {"lens": lens_of(whom.replace(",", " ").replace(" and ", " "), game.cast)} if whom else {}
     if card and game.asks and not preview:
         told = await _imported(game, file, as_, joins, preview=True, **more)

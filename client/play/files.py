@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ KINDS = {"stories": "story", "branches": "version", "entities": "character", "me
          "greetings": "greeting", "pictures": "picture", "books": "lorebook", "lore": "lore entry",
          "takes": "other take"}  # fmt: skip
 """What an import counts that means something to people."""
+
+SOMEBODY = "Robin"
+"""What one is called who gives no name."""
 
 LOOK_S = 0.3
 """How often one looks how far an import has come."""
@@ -133,13 +136,32 @@ def _proposed(card: Result) -> list[str]:
 
 async def player(game: Game) -> dict[str, Any]:
     """Asks who one plays in a new story: the params of an import that say it."""
-    kept = (await game.call("templates"))["templates"] if game.asks else []
-    personas = {one_line(t["cast"][0]["name"]): t["name"] for t in kept if t["what"] == "persona" and t["cast"]}
+    personas = await _personas(game.call) if game.asks else {}
     offered = f", or one of yours: {joined([*personas])}" if personas else ""
-    name = await game.ask(f"Your character's name{offered}", next(iter(personas), "Robin"))
+    name = await game.ask(f"Your character's name{offered}", next(iter(personas), SOMEBODY))
     by_name = {x.casefold(): t for x, t in personas.items()} | {t.casefold(): t for t in personas.values()}
     found = by_name.get(name.casefold())
     return {"persona": found} if found else {"user": name}
+
+
+async def usual_player(connection: Connection) -> dict[str, Any]:
+    """Who one plays in a new story where nobody can be asked: the first persona that was kept, or somebody of a plain
+    name."""
+    persona = next(iter((await _personas(connection.call)).values()), None)
+    return {"persona": persona} if persona else {"user": SOMEBODY}
+
+
+async def _personas(call: Callable[..., Awaitable[Result]]) -> dict[str, str]:
+    """The templates of the personas that were kept, by the name of the one in each."""
+    kept = (await call("templates"))["templates"]
+    return {one_line(t["cast"][0]["name"]): t["name"] for t in kept if t["what"] == "persona" and t["cast"]}
+
+
+def check_room(cast: Mapping[str, str], file: Path) -> None:
+    """Raises Unclear where nobody more can join a story with this cast."""
+    if len(cast) >= len(ENTITIES):
+        names = joined([one_line(x, 40) for x in cast.values()])
+        raise Unclear(f"The cast is full ({names}). /import {file.name} alone starts a new story.")
 
 
 async def arrived(game: Game, template: str, player: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Part(NamedTuple):
 
 
 def parts(card: Card) -> list[Part]:
-    """The parts, also those that are empty, in the order in which they are shown."""
+    """The parts, most of them also where they are empty, in the order in which they are shown."""
     name, who = one_line(card["name"], 40), card["identity"]
 
     def own(label: str, field: str) -> Part:
@@ -30,7 +30,6 @@ def parts(card: Card) -> list[Part]:
 
     return [
         Part("Name", ("name",), card["name"]),
-        own("Called", "nickname"),
         own("Everybody sees", "appearance"),
         own(f"Only {name} knows", "description"),
         own("Personality", "personality"),
@@ -38,6 +37,7 @@ def parts(card: Card) -> list[Part]:
         own(f"Note to the writer of {name} alone", "depth_prompt"),
         *([Part("Note to the writer", ("note",), card["note"])] if card["note"] else []),
         *(Part(f"Greeting {n}", ("greetings", str(n - 1)), x) for n, x in enumerate(card["greetings"], 1)),
+        *([own("Called", "nickname")] if who.get("nickname") else []),
     ]
 
 

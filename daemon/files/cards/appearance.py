@@ -26,6 +26,15 @@ _SEEN = re.compile(
     r"lanky|scar|scarred|tattoo(?:s|ed)?|wears|wearing|dressed|clad)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_HIDDEN = re.compile(
+    r"\b(?:secret\w*|hid(?:es|den|ing)?|hide|conceal\w*|stolen|stole|sewn|stashed|tucked|smuggled|strapped|"
+    r"(?:beneath|under|inside|behind|in the lining of) (?:her|his|their|its|the|a)\b|disguise\w*|nobody|no[ -]one|"
+    r"(?:few|only \w+) (?:know|knows)|unknown to|unseen|invisible|pretend\w*|actually|fake|false|truth|true)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+"""Words by which what stands where looks are told is not to be seen."""
+
+_PARTS = re.compile(r"([;,.!?]\s+|\s+(?:and|but|with|who|which|that)\s+)", re.IGNORECASE)
 _KEPT = re.compile(
     r"\b(?:secret\w*|hid(?:es|den|ing)?|conceal\w*|beneath|under|pretend\w*|disguise\w*|actually|really|nobody|no one|"
     r"once|used to|was|were|had|feels?|thinks?|loves?|hates?|wants?|fears?|believes?|knows?|because|but|never|only|"

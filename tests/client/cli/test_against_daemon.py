@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from protocol import places
 from tests.conftest import config
+from tests.support.cards import v2
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import Done, rpc
 from tests.support.scripted_model import Endpoint
@@ -273,6 +274,10 @@ async def test_the_subcommands_of_files(daemon: Daemon, client: Client, story: s
     done = await rpc(daemon.home, "export", "character", "--entity", "Maren", "--memories", "-o", str(file))
     assert done.code == 0, done
     assert "Imported 1 character" in (await rpc(daemon.home, "import", str(file), "--as", "b", "-s", story)).out
+    card = file.with_name("card.json")
+    card.write_text(json.dumps(v2()))
+    made = json.loads((await rpc(daemon.home, "import", str(card), "--json")).out)
+    assert made["card"]["user"] == "Robin" and made["created"]["entities"] == 2
     assert "In your library as kept." in (await rpc(daemon.home, "import", str(file), "--library", "kept")).out
     assert "Saved harbour: The quay" in (await rpc(daemon.home, "save-template", "harbour", "places")).out
     assert "harbour" in (await rpc(daemon.home, "templates")).out

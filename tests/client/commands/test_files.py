@@ -222,6 +222,25 @@ async def test_a_card_joins_the_story_at_hand_where_it_is_said_as_whom(
     await alone.game.close()
 
 
+async def test_a_card_that_joins_here_asks_for_no_name_and_a_full_cast_is_told_first(
+    hand: Hand, client: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "card.json").write_text(json.dumps(v2()))
+    two = [{"do": "add_entity", "entity": e, "name": name} for e, name in (("you", "Sam"), ("a", "Bram"))]
+    s = await story(client, two)
+    joining = await Hand.at(hand.game.home, client, s)
+    shown = await joining(f"/import {tmp_path / 'card.json'} here")
+    assert [x.split()[0] for x in joining.asked] == ["Import"], shown
+    assert joining.game.cast == {"you": "Sam", "a": "Bram", "b": "Seraphine Vale"}
+    known = await look(client, s, "entity", entity="b", lens=["b"])
+    assert known["description"].endswith("that Sam carries.")
+    joining.asked.clear()
+    with pytest.raises(Unclear, match=r"The cast is full \(Sam, Bram and Seraphine Vale\)"):
+        await joining(f"/import {tmp_path / 'card.json'} here")
+    assert joining.asked == []
+    await joining.game.close()
+
+
 async def test_a_chat_becomes_a_story_that_is_opened_and_leaves_again(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "evening.jsonl").write_bytes(jsonl(*evening()))
     shown = await hand(f"/import preview {tmp_path / 'evening.jsonl'}")
