@@ -38,7 +38,29 @@ Clothes("grey coat")]"""
         ("The tall ships are gone. She misses them.", ""),
         ("Аппаратчица с рыжими волосами.", ""),
         ("", ""),
+        (
+            "Appearance: tall, red hair, a hidden dagger strapped to her thigh, a brand under her sleeve",
+            "Appearance: tall, red hair",
+        ),
+        ("Eyes: green; has Robin's stolen ring sewn into her coat", "Eyes: green"),
+        ("Body: scarred from the prison nobody knows she escaped", ""),
+        ("Clothes: a coat, a dagger, tucked into her boot. Grey gloves.", "Clothes: a coat, Grey gloves."),
+        (
+            "[Anna: age= 23, eyes= green, hair= black, job= spy, height= 170cm, secret= wants to kill]",
+            "eyes= green\nhair= black\nheight= 170cm",
+        ),
+        (
+            "Anna [ Looks: blonde + short ; Backstory: killed him + hides it; Clothing: red cloak ]",
+            "Looks: blonde + short\nClothing: red cloak",
+        ),
+        ("[She said: look, hair: none of it]", "hair: none of it"),
     ],
 )
 def test_only_what_is_plainly_about_looks_is_shown(text: str, seen: str) -> None:
     assert split(text, "Anna").appearance == seen
+
+
+def test_what_is_hidden_is_not_lost() -> None:
+    found = split("[Anna: eyes= green, a stolen ring, job= spy]\nBody: tall, secretly ill", "Anna")
+    assert found.appearance == "eyes= green\nBody: tall"
+    assert "a stolen ring" in found.description and "job= spy]" in found.description and "ill" in found.description
