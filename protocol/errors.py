@@ -59,9 +59,10 @@ def not_found(what: str, id: object, **more: Any) -> Fault:
     return Fault(NOT_FOUND, f"there is no {CALLED.get(what, what)} {id!r}", what=what, id=id, **more)
 
 
-def bad_import(where: str, why: str) -> Fault:
-    """What was to be imported cannot be: at this place in it, for this reason."""
-    return Fault(BAD_IMPORT, f"{where}: {why}", where=where, why=why)
+def bad_import(where: str, why: str, what: str = "") -> Fault:
+    """What was to be imported cannot be: at this place in it, for this reason. `what`: what people call the place, of
+    which the reason is said in one sentence."""
+    return Fault(BAD_IMPORT, f"{what} {why}" if what else f"{where}: {why}", where=where, why=why)
 
 
 class Error(msgspec.Struct, frozen=True, omit_defaults=True):

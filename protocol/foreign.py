@@ -1,5 +1,6 @@
 """What files of other programs seem to be, by the names of their fields alone: both sides have to tell them apart."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,9 @@ class _Sight(msgspec.Struct, frozen=True):
     mes_example: msgspec.Raw = NOTHING
 
 
+_CUT = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,100}\{\s{0,100}"entries"\s{0,100}:\s{0,100}[\[{]')
+"""How a lorebook begins that is damaged, or too long to be read to its end."""
+
 _sight = msgspec.json.Decoder(_Sight)
 
 
@@ -25,6 +29,6 @@ def is_lorebook(text: bytes) -> bool:
     try:
         seen = _sight.decode(text.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
+        return _CUT.match(text) is not None
     card = bytes(seen.first_mes) or bytes(seen.mes_example)
     return seen.spec == "lorebook_v3" or bool(bytes(seen.entries) and seen.spec is None and not card)

@@ -16,14 +16,14 @@ def bounded(text: bytes, what: str, otherwise: str) -> bytes:
     """The text without a mark of its encoding and blanks around it. `what` it is; `otherwise`: what is said of one that
     is no JSON object. Raises Fault(BAD_IMPORT)."""
     if len(text) > LARGEST:
-        raise bad_import(what, f"is longer than {LARGEST} bytes")
+        raise bad_import(what, f"is larger than {LARGEST // 1_000_000} MB, which is the most", what)
     text = text.removeprefix(b"\xef\xbb\xbf").strip()
     if not text.startswith(b"{"):
         raise bad_import("the file", otherwise)
     if text.count(b"[") + text.count(b"{") > BRACKETS and brackets(text) > BRACKETS:
-        raise bad_import(what, f"holds more than {BRACKETS} lists and objects")
+        raise bad_import(what, f"holds more than {BRACKETS} lists and objects", what)
     if depth(text) > DEEPEST:
-        raise bad_import(what, "nests too deep")
+        raise bad_import(what, "nests too deep", what)
     if holds_nul(text):
-        raise bad_import(what, "holds the character NUL")
+        raise bad_import(what, "holds the character NUL", what)
     return text

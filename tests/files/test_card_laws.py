@@ -72,7 +72,8 @@ def test_a_kept_card_comes_to_the_same_once_more(whole: dict[str, Any]) -> None:
 
 
 described = st.lists(st.sampled_from([
-    "[", "]", "eyes=", "Eyes:", "job:", "hair", ",", ";", ". ", " ", "\n", "hidden", "which", "Anna", "she", "tall", "- ",
+    "[", "]", "eyes=", "Eyes:", "job:", "hair", ",", ";", ". ", " ", "\n", "hidden", "which", "Anna", "she", "tall",
+    "- ",
 ])).map("".join)  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,12 @@ async def test_a_nickname_and_a_prompt_at_a_depth_go_out_again(direct: Client) -
     assert (data["nickname"], data["extensions"]["depth_prompt"]["prompt"]) == ("Phine", "She lies.")
     assert data["extensions"]["depth_prompt"]["depth"] == 1
     assert data["extensions"]["acme/mood"] == v3()["data"]["extensions"]["acme/mood"]
+
+
+async def test_what_lies_beside_a_card_and_is_not_kept_is_told(direct: Client) -> None:
+    file = io.BytesIO(charx(v2()))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("module.risum", b"x")
+        archive.writestr("x_meta/0.json", b"{}")
+    done = await direct.call("import", data=base64.b64encode(file.getvalue()).decode(), preview=True)
+    assert any("module.risum, x_meta/0.json" in x for x in done["odd"])

@@ -18,6 +18,8 @@ from daemon.files.cards import png
 from daemon.files.cards.opening import PARTS, opening
 from daemon.files.cards.proposal import proposal
 from daemon.files.cards.reading import read
+from daemon.files.decoding import sort_of
+from daemon.files.lorebooks.book import lorebook
 from protocol.errors import BAD_IMPORT, Fault
 from protocol.events import LineSaid
 from tests.support.cards import around, charx, chunk, picture, v2, v3
@@ -192,3 +194,14 @@ def test_a_greeting_of_very_many_parts_begins_a_story_all_the_same(text: str) ->
     assert "alternate_greetings" in comes.kept
     said = [[d.payload.text for d in take if isinstance(d.payload, LineSaid)] for take in begun.takes]
     assert all(0 < len(parts) <= PARTS for parts in said)
+
+
+def test_what_is_too_large_is_told_in_words() -> None:
+    with pytest.raises(Fault) as refused:
+        read(io.BytesIO(_inflating(b"zTXt", b"\0")))
+    assert refused.value.message == "the card in the picture is larger than 8 MiB, which is the most"
+    world = b'{"entries": {"0": {"key": ["a"], "content": "' + b"x" * 3_000_000 + b'"}}}'
+    assert sort_of(io.BytesIO(world)) == "lorebook"
+    with pytest.raises(Fault) as refused:
+        lorebook(world)
+    assert refused.value.message == "the lorebook is larger than 2 MB, which is the most"

@@ -30,12 +30,13 @@ _PLACED = re.compile(rb'"sha256:([0-9a-f]{64})(?:;([^"]{0,200}))?"')
 
 
 class Files(NamedTuple):
-    """The files of a card, each once, the digest of the picture of the character (empty for none), and how many could
-    not be kept."""
+    """The files of a card, each once, the digest of the picture of the character (empty for none), how many could not
+    be kept, and the names of what lies beside the card and is named nowhere in it, which is not kept."""
 
     assets: tuple[Asset, ...] = ()
     picture: str = ""
     left: int = 0
+    besides: tuple[str, ...] = ()
 
     def type(self, digest: str) -> str:
         """The media type of one of the files; empty where it is none."""

@@ -86,7 +86,7 @@ def card(text: bytes) -> Card:
         raise bad_import("name", "the card gives no name")
     try:
         if len(found.text.encode()) > LARGEST:
-            raise bad_import("the card", f"is longer than {LARGEST} bytes")
+            raise bad_import("the card", f"is larger than {LARGEST // 1_000_000} MB, which is the most", "the card")
     except OverflowError:
         raise bad_import("the card", "holds a number that is too large") from None
     return found

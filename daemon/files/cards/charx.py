@@ -56,7 +56,7 @@ def card(archive: zipfile.ZipFile, most: int) -> bytes:
         raise bad_import(CARD, "is compressed in an unknown way")
     text = _read(archive, member, most)
     if text is None:
-        raise bad_import(CARD, f"is longer than {most} bytes")
+        raise bad_import(CARD, f"is larger than {most // 1_000_000} MB, which is the most", "the card")
     return text
 
 

@@ -21,6 +21,8 @@ LARGEST = 8 * 1024 * 1024
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _LONGEST_KEYWORD = 79
 _CUT_SHORT = "the picture is cut short"
+_WITHIN = "the card in the picture"
+_TOO_LARGE = f"is larger than {LARGEST // 1024 // 1024} MiB, which is the most"
 
 
 class Place(NamedTuple):
@@ -52,7 +54,7 @@ def text(file: IO[bytes], place: Place) -> bytes:
     """The text that lies there. Raises Fault(BAD_IMPORT), OSError."""
     keyword, sort = place.keyword, place.sort
     if place.ends - place.begins > LARGEST:
-        raise bad_import(keyword, f"the text is longer than {LARGEST} bytes")
+        raise bad_import(keyword, _TOO_LARGE, _WITHIN)
     file.seek(place.begins)
     data = file.read(place.ends - place.begins)
     if sort == b"tEXt":
@@ -96,7 +98,7 @@ def _keyword(file: IO[bytes], length: int) -> str:
 
 
 def _unknown(keyword: str) -> bytes:
-    raise bad_import(keyword, "the text is compressed in an unknown way")
+    raise bad_import(keyword, "is compressed in an unknown way", _WITHIN)
 
 
 def _inflated(data: bytes, keyword: str) -> bytes:
@@ -104,11 +106,11 @@ def _inflated(data: bytes, keyword: str) -> bytes:
     try:
         text = inflater.decompress(data, LARGEST + 1)
     except zlib.error as wrong:
-        raise bad_import(keyword, f"the text cannot be inflated: {wrong}") from None
+        raise bad_import(keyword, f"can't be unpacked: {wrong}", _WITHIN) from None
     if len(text) > LARGEST:
-        raise bad_import(keyword, f"the text is longer than {LARGEST} bytes")
+        raise bad_import(keyword, _TOO_LARGE, _WITHIN)
     if not inflater.eof:
-        raise bad_import(keyword, "the text is cut short")
+        raise bad_import(keyword, "is cut short", _WITHIN)
     return text
 
 

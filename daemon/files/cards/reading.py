@@ -49,7 +49,7 @@ def _found(
 ) -> Found:
     """The card in a JSON text. `default`: the digest of the picture that it lies in."""
     if len(text) > LONGEST:
-        raise bad_import("the card", f"is longer than {LONGEST} bytes")
+        raise bad_import("the card", f"is larger than {LONGEST // 1_000_000} MB, which is the most", "the card")
     found = card(assets.taken_out(text, keeping, named))
     uri = assets.icon(found.data.get("assets")) or ""
     digest = uri.removeprefix(assets.KEPT).partition(";")[0] if uri.startswith(assets.KEPT) else default
@@ -61,7 +61,15 @@ def _found(
 def _in_zip(file: IO[bytes]) -> Found:
     with charx.opened(file) as archive:
         text, keeping = charx.card(archive, LONGEST), assets.Keeping()
-        return _found(text, "charx", keeping, lambda name: charx.member(archive, name, keeping.room))
+        asked = {charx.CARD}
+
+        def named(name: str) -> bytes | None:
+            asked.add(name)
+            return charx.member(archive, name, keeping.room)
+
+        found = _found(text, "charx", keeping, named)
+        besides = tuple(x for x in archive.namelist() if x not in asked and not x.endswith("/"))
+        return found._replace(files=found.files._replace(besides=besides))
 
 
 def _in_picture(file: IO[bytes]) -> Found:
@@ -72,7 +80,7 @@ def _in_picture(file: IO[bytes]) -> Found:
     try:
         text = base64.b64decode(png.text(file, places[keyword]))
     except binascii.Error:
-        raise bad_import(keyword, "is not base64") from None
+        raise bad_import(keyword, "is not base64", "the card in the picture") from None
     keeping = assets.Keeping()
     picture = png.without(file, _is_ours, assets.EACH)
     default = keeping.keep(picture) if picture != png.plain() else ""

@@ -217,6 +217,9 @@ def _odd(guest: Guest, listed: object) -> list[str]:
         told.append(
             f"Not kept, since they are too large or damaged: {guest.files.left} of the card's pictures and files."
         )
+    if besides := guest.files.besides:
+        named = ", ".join(tidy(x)[:80] for x in besides[:5]) + (f" and {len(besides) - 5} more" * (len(besides) > 5))
+        told.append(f"Not kept, since nothing in the card names them: {named}.")
     if far:
         told.append(f"Not fetched, since they lie elsewhere: {far} of the card's pictures. Their addresses are kept.")
     return told
