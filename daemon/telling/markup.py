@@ -219,7 +219,8 @@ def _cleared(
 
 
 def _called(spoken: Sequence[Run], names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
-    return tuple(spoken_to(" ".join(r.text for r in spoken), {e: name for name, e in names.items()}))
+    called = {e: tuple(name for name, other in names.items() if other == e) for e in names.values()}
+    return tuple(spoken_to(" ".join(r.text for r in spoken), called))
 
 
 def _last_words(told: Sequence[Run], marked: whispers.Whisper) -> list[Run]:

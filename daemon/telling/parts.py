@@ -87,7 +87,7 @@ def _addressed(
 
 
 def _split(truth: State, who: EntityId, text: str) -> list[Part]:
-    others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
+    others = {name.lower(): e for e, x in truth.entities.items() if e != who for name in x.names}
     own = truth.entities[who].name if who in truth.entities else ""
     return unseen(markup.split(text, others, own) or [Part("speech", text)], others)
 
