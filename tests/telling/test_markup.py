@@ -167,6 +167,8 @@ WHISPERED = [
     "*whispers to Mara that they should Come.*",
     '*whispers "Come." to Mara*',
     "(whispers to Mara) Come. *glances at Oren* Come.",
+    '"Well," he says.\n\n(whispers to Mara) Come.\n\n"Well."',
+    '"Well," he says. (quietly, to Mara) Come.\nHe nods.',
     "*with a hand cupped round his mouth, for Mara and not for Oren:* Come.",
     '*spits.* "Come," he breathes, not even as far as the lamp, only to Mara. "Come."',
     'He stoops, and what he murmurs goes into Mara\'s hair and no further: "Come."',
