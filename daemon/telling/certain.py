@@ -10,7 +10,8 @@ Of a reply to somebody who wrote from elsewhere nothing is certain: mere words a
 Before that sentence whole paragraphs are certain. Where only two are there, who talk to each other, so are sentences,
 once the next one is whole: no rule but those of whispers to a third looks further back.
 
-What is certain is shown as it is written, since the marks that its words come to have may not be certain yet.
+What is certain is shown as it is written, since the marks that its words come to have may not be certain yet, nor
+whether a sign that stands alone beside a thought is left out with it.
 """
 
 import re
@@ -70,13 +71,17 @@ class Certain:
         if not text.startswith(self._seen):
             self._begin()
         self.behind = False
+        end = self._end
         if not self._over:
             self._look(text)
-        return _BY_ITSELF.sub("", text[: self._end]).strip()
+        if end != self._end:
+            self._heard = _BY_ITSELF.sub("", text[: self._end]).strip()
+        return self._heard
 
     def _begin(self) -> None:
-        """Takes note that a draft begins: `_seen` of it was looked at, the last paragraph of that is not whole."""
+        """Takes note that a draft begins: `_seen` of it was looked at, up to `_end` it is certain."""
         self._seen, self._paragraph, self._end, self._over = "", 0, 0, self._sent_back
+        self._heard = ""
 
     def _look(self, text: str) -> None:
         """Looks at the sentences that have become whole."""

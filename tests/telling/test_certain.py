@@ -97,8 +97,9 @@ def heard(world: World, who: EntityId | None, text: str, answers: EntityId | Non
 
 
 def letters(text: str) -> str:
-    """A text without blanks, and without the marks that a deed may be written with or not."""
-    return re.sub(r"[\s*]", "", text)
+    """A text without blanks, and without signs: a deed may be written with its marks or not, and a full stop alone
+    beside a thought may go with that."""
+    return re.sub(r"[\W_]", "", text)
 
 
 @pytest.fixture(scope="module", params=SCENES)
