@@ -1,4 +1,4 @@
-"""What can be told of a JSON text without building what is in it: how deep it nests, and whether it holds NUL."""
+"""What can be told of a JSON text without building what is in it: how deep it nests, how much, whether it holds NUL."""
 
 from itertools import accumulate
 
@@ -17,3 +17,9 @@ def depth(text: bytes) -> int:
     outside_strings = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
     brackets = b"".join(outside_strings).translate(None, _FLAT)
     return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
+
+
+def brackets(text: bytes) -> int:
+    """How many lists and objects a valid JSON text holds, not counting brackets in words."""
+    outside = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
+    return sum(x.count(b"[") + x.count(b"{") for x in outside)

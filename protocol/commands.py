@@ -3,12 +3,12 @@
 They are requests only. What comes of them is decided by the daemon's rules (see protocol/rules.py).
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from protocol.ids import EntityId, Id, Name, Seq, StoryTime, Text
-from protocol.world import How, Identity, Manner, MemoryKind, Place, Slot, Spot, Walls, When
+from protocol.world import How, Identity, Keys, Lines, LoreRules, Manner, MemoryKind, Place, Slot, Spot, Walls, When
 
 
 def _snake(name: str) -> str:
@@ -542,14 +542,15 @@ class Set(Command, frozen=True, kw_only=True):
     is."""
 
     what: str
-    """What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group` or `story`."""
+    """What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group`, `lore`, `book` or `story`."""
     id: str | None = None
     """The id of it; of an edge such as `a>you`; the clock, the group and the story have none."""
     values: dict[str, Any]
     """The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes,
     and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge:
     `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock:
-    `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about;
+    `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of lore and of a lorebook: what `add_lore` and
+    `add_book` take but for their ids, and of `rules` what is given. Of the story: `premise`, what it is about;
     `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`),
     `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others
     write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the
@@ -561,7 +562,7 @@ class Remove(Command, frozen=True, kw_only=True):
     """Takes away what was made. What lies in a prop comes to lie where that was; a container must be empty."""
 
     what: str
-    """What is taken away: `prop`, `container` or `lore`."""
+    """What is taken away: `prop`, `container`, `lore`, or `book`, which goes with its entries."""
     id: str
     """The id of it."""
 
@@ -580,12 +581,42 @@ class AddLore(Command, frozen=True, kw_only=True):
 
     lore: Id | None = None
     """An id for the entry; left out, the daemon makes one."""
-    keys: list[str] = []
-    """Words that bring it up when they were said lately, in upper or lower case; without any it is in every prompt."""
+    keys: Keys = []
+    """Words that bring it up when they were said lately, in upper or lower case, or regular expressions, written
+    `/…/flags`; without any it is in every prompt."""
     text: Text
     """The entry in words."""
     lens: list[EntityId] = []
     """Those who know of it; left out, everybody."""
+    name: str = ""
+    """What people call it; it is in no prompt."""
+    book: Id | None = None
+    """The lorebook that it is in; left out, none."""
+    entry: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """Which entry of the file that the book came from it is."""
+    rules: LoreRules = LoreRules()
+    """When it comes up, and where it stands then."""
+
+
+class AddBook(Command, frozen=True, kw_only=True):
+    """Adds a lorebook: what entries of lore have in common."""
+
+    book: Id | None = None
+    """An id for the book; left out, the daemon makes one."""
+    name: Name
+    """What people call it."""
+    description: str = ""
+    """What it is, in words for people."""
+    scan_depth: Lines | None = None
+    """In how many of the last lines keys are looked for; left out, 6."""
+    budget: Annotated[int, msgspec.Meta(ge=0, le=10**6)] | None = None
+    """How many tokens its entries may have in one prompt; left out, a quarter of the prompt, with all other lore."""
+    stirring: bool = False
+    """Whether the texts of its entries may bring up others."""
+    lens: list[EntityId] = []
+    """Those who know of its entries unless an entry says otherwise; left out, everybody."""
+    card: EntityId | None = None
+    """The character whose card it came in; left out, none."""
 
 
 AnyCommand = (
@@ -593,6 +624,6 @@ AnyCommand = (
     | AddProp | ChangeProp | Take | Drop | Hand | Put | Hide | Open | Close | LookInto | Search
     | Feel | Bind | Say | OpenScene | CloseScene | PassTime | SkipTime
     | Plan | ChangeOccasion | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
-    | Remember | Share | Set | Remove | Note | AddLore
+    | Remember | Share | Set | Remove | Note | AddLore | AddBook
 )  # fmt: skip
 """Any command, told apart by its `do`."""

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import EntityId, Seq, TurnNumber
-from protocol.world import Alone, Manner, Place, Slot, Style, Walls, When
+from protocol.world import Alone, LoreRules, Manner, Place, Slot, Style, Walls, When
 
 
 class View(msgspec.Struct, frozen=True):
@@ -154,6 +154,10 @@ class EntityView(View, frozen=True):
     """The ids of the props that they wear."""
     carrying: list[str]
     """The ids of the props that they carry unseen, as far as the lens knows."""
+    instructions: str | None = None
+    """How a model is to write them, which stands in their prompts alone; null for nothing known."""
+    reminder: str | None = None
+    """The same, at the very end of these prompts; null for nothing known."""
     picture: str | None = None
     """The path under which the web door gives out a picture of them, with the token; null for none."""
 
@@ -439,6 +443,55 @@ class Deleted(View, frozen=True):
     """How many events were deleted with it, itself included."""
 
 
+class LoreView(View, frozen=True, omit_defaults=True):
+    """An entry of lore."""
+
+    lore: str
+    """The id of the entry."""
+    name: str
+    """What people call it; empty for nothing in particular."""
+    keys: list[str]
+    """What brings it up."""
+    text: str
+    """It in words."""
+    lens: list[EntityId]
+    """Those who know of it; empty for everybody."""
+    rules: LoreRules
+    """When it comes up, and where it stands then."""
+    book: str | None = None
+    """The lorebook that it is in; missing for none."""
+
+
+class BookView(View, frozen=True, omit_defaults=True):
+    """A lorebook: what its entries have in common."""
+
+    book: str
+    """The id of the book."""
+    name: str
+    """What people call it."""
+    lens: list[EntityId]
+    """Those who know of its entries unless an entry says otherwise; empty for everybody."""
+    description: str = ""
+    """What it is, in words for people."""
+    scan_depth: int | None = None
+    """In how many of the last lines keys are looked for; missing for the usual number."""
+    budget: int | None = None
+    """How many tokens its entries may have in one prompt; missing for as many as there is room for."""
+    stirring: bool = False
+    """Whether the texts of its entries may bring up others."""
+    card: EntityId | None = None
+    """The character whose card it came in; missing for none."""
+
+
+class LoreAllView(View, frozen=True):
+    """The lore that the lens knows of."""
+
+    lore: list[LoreView]
+    """The entries, in the order in which they came to be known."""
+    books: list[BookView]
+    """The lorebooks."""
+
+
 class StoryView(View, frozen=True):
     """How the story is told. It is the author's alone, and the same through every lens."""
 
@@ -513,6 +566,7 @@ VIEWS: dict[str, Any] = {
     "deleted": DeletedView,
     "story": StoryView,
     "decay": DecayView,
+    "lore": LoreAllView,
     "state": StateView,
 }
 """Every view's shape, by the name that `project` takes."""

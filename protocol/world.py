@@ -45,6 +45,67 @@ class Style(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """How deeds are told from words: deeds stand between `asterisks`, or words in quotation marks, as in a `novel`."""
 
 
+LoreLogic = Literal["any", "all", "not_any", "not_all"]
+"""What the secondary keys of an entry of lore ask for: that `any` or `all` of them were said, or that none of them was
+(`not_any`), or not all (`not_all`)."""
+
+Key = Annotated[str, msgspec.Meta(max_length=500)]
+Keys = Annotated[list[Key], msgspec.Meta(max_length=500)]
+"""Words that are looked for in what was said, or regular expressions, written `/…/flags`."""
+
+Lines = Annotated[int, msgspec.Meta(ge=0, le=1000)]
+Rank = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+
+
+class LoreRules(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """When an entry of lore comes up, and where it stands then."""
+
+    enabled: bool = True
+    """Whether it can come up at all."""
+    constant: bool = False
+    """Whether it comes up always, whatever its keys are."""
+    secondary: Keys = []
+    """Secondary keys, which narrow what the keys bring up."""
+    logic: LoreLogic = "any"
+    """What the secondary keys ask for."""
+    also: Keys = []
+    """Further keys, any of which must have been said too."""
+    never: Keys = []
+    """Keys that keep it away if any of them was said."""
+    regex: bool = False
+    """Whether all keys are regular expressions; those that are written `/…/flags` are in any case."""
+    case: bool = False
+    """Whether upper and lower case are told apart."""
+    whole_words: bool = False
+    """Whether a key must stand by itself, and not within a longer word."""
+    scan_depth: Lines | None = None
+    """In how many of the last lines keys are looked for; null for as many as its book says."""
+    order: Rank = 100
+    """Where it stands among others that come up: a lower one goes before."""
+    priority: Rank = 0
+    """Which stay where there is no room for all: those of the highest priority, then those of the highest order."""
+    probability: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+    """How often it comes up when it might, in percent."""
+    group: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """Of those that share a group, one comes up; empty for none, several with commas between."""
+    weight: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 100
+    """How likely it is the one of its group."""
+    preferred: bool = False
+    """Whether it is the one of its group by its order, without a draw."""
+    after: Lines = 0
+    """How many lines of bots must have been told before it comes up."""
+    every: Lines = 0
+    """It comes up only where the number of lines of bots is a multiple of this; 0 for at any."""
+    unstirred: bool = False
+    """Whether the texts of other entries never bring it up."""
+    stirs_none: bool = False
+    """Whether its own text never brings up others."""
+    stirred_only: bool = False
+    """Whether only the texts of other entries bring it up."""
+    depth: Lines | None = None
+    """How many lines above the end of the prompt it stands; null for with what else is worth knowing, at the end."""
+
+
 RecalledKind = Literal["line", "episode", "fact", "summary", "hearsay", "lore"]
 """What can be recalled: a line, a memory by its kind, or an entry of lore."""
 
@@ -137,6 +198,10 @@ class Walls(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """Whether one can be seen through them."""
 
 
+Told = Annotated[str, msgspec.Meta(max_length=4000)]
+"""What the author tells a model of how to write."""
+
+
 class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Who somebody is. In a change, what is left out stays as it is."""
 
@@ -152,6 +217,10 @@ class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Examples of what they say, one or a list."""
     talkativeness: int | None = None
     """How readily they speak, from 0 (only if addressed) to 10 (always has a say); 5 if never given."""
+    instructions: Told | None = None
+    """How a model is to write them. It stands in the prompts of this character alone, as the author's style does."""
+    reminder: Told | None = None
+    """The same, at the very end of these prompts, after all that was said."""
     picture: Picture | None = None
     """The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no
     prompt."""

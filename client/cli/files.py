@@ -20,16 +20,17 @@ from client.text.formats import FORMATS, PARTS
 @lens_option
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
-@click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
-@click.option(
-    "--as", "as_", type=click.Choice(("json", "png", "charx")), help="What a card is written as (default: json)."
-)
+@click.option("--spec", type=click.Choice(("v2", "v3", "sillytavern")), help="The version of a card (default: v2), or"
+              " the form of a lorebook.")  # fmt: skip
+@click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
+@click.option("--as", "as_", type=click.Choice(("json", "png", "charx", "jsonl", "markdown")),
+              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as.")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
-    """Export a story, state, scene, transcript, character or character card.
+    """Export a story, state, scene, transcript, chat, character or character card.
 
-    A story is exported with all its versions, for `rpc import` on any machine.
+    A story is exported with all its versions, for `rpc import` on any machine. A chat is what SillyTavern reads.
     """
     from client.cli.in_story import meant
     from client.play import errand, files
@@ -59,6 +60,10 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
               " name of your character.")  # fmt: skip
+@click.option("--speakers", multiple=True, metavar="NAME", help="Which two characters a chat is about (give it twice).")
+@click.option("--user", metavar="NAME", help="Your name, where a chat doesn't tell it.")
+@click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
+              " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
 @click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
 @click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
@@ -66,12 +71,12 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @json_option
 @click.pass_obj
 def import_(
-    home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: str
+    home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: Any
 ) -> None:
-    """Import a story, a character, a card, or a picture of somebody.
+    """Import a story, a character, a card, a lorebook, a chat, or a picture of somebody.
 
-    A card is a character card of another program: PNG, JSON or CHARX. A character joins the story given with -s, or
-    starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A chat is one of SillyTavern (JSONL) or of a few
+    other programs. A character, a chat or a lorebook joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
@@ -79,7 +84,8 @@ def import_(
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **more)
+        given = {k: list(x) if isinstance(x, tuple) else x for k, x in more.items() if x}
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **given)
 
     result = errand.errand(home, work)
     errand.progress("")

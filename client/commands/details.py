@@ -109,6 +109,10 @@ DETAILS: dict[str, Details] = {
     "style": Details("A part without a value goes back to the default.", ("/style tense past",
                                                                          "/style length two or three sentences"),
         "Show or set what the story is about, and how it's written."),
+    "lore": Details("An entry reaches the prompts of those who know it when one of its keys comes up; start with"
+                    " `for NAME:` for something only they know.",
+                    ("/lore add for Maren: map, chart: The map is false.", "/lore edit 2 keys map, chart, island"),
+        "List what there is to know about the world, and add, change or remove entries."),
     "set": Details("Name the person, thing or place, then what to change, then the new value.",
                    ("/set Maren mood calm", "/set tin in quay")),
     # mending
@@ -157,10 +161,11 @@ DETAILS: dict[str, Details] = {
     "templates": Details("A template is a cast with its places, to start stories from.",
                          ("/templates", "/templates save harbour places"),
         "List what stories can start from."),
-    "export": Details("You can add `@N` for how it was at that line, and `to FILE`.",
-                      ("/export story", "/export transcript to evening.md")),
-    "import": Details("A character joins the story you are in, a card starts one. You can also drag a file in.",
-                      ("/import ~/story.json", "/import ~/seraphine.png as Robin")),
+    "export": Details("You can add `@N` for how it was at that line, and `to FILE`. A chat is for SillyTavern.",
+                      ("/export chat", "/export transcript to evening.md")),
+    "import": Details("A character or a lorebook joins your story (`for` says who knows the lore); a card or a chat"
+                      " starts one. You can also drag a file in.",
+                      ("/import ~/evening.jsonl", "/import ~/world.json for Maren")),
     "library": Details("Who is in it can play in any story, and stays as they are there.",
                        ("/library add ~/seraphine.png", "/library play seraphine-vale"),
         "Lists your characters and personas."),

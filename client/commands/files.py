@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from client.commands.choosing import yes
-from client.play import files, proposing
+from client.play import chats, files, proposing
 from client.play.game import Game
 from client.play.listening import Step
 from client.text.formats import PARTS
-from client.text.names import Unclear, find, listed
+from client.text.names import Unclear, find, lens_of, listed
 from client.text.plain import one_line
 from client.wire import transfer
+from protocol.errors import Fault
 
 WHAT_TO_EXPORT = (
-    "Say what to export: story, scene, scene json, transcript, state, character NAME, or card NAME [png | charx]. You"
-    " can add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, chat, state, character NAME, card NAME [png | charx], or"
+    " lorebook. You can add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
 )
 
 
@@ -32,15 +33,19 @@ async def export(game: Game, words: str) -> None:
 
 
 async def take_in(game: Game, words: str) -> None:
-    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character joins the story at
-    hand, and a picture is of whom you name. `preview FILE` only tells what would come."""
+    """`FILE [as NAME] [for NAME…]`: a story becomes one of yours and is opened, and so does a card or a chat; a
+    character or a lorebook joins the story at hand, so does a chat `here`, and a picture is of whom you name. Those
+    named after `for` alone know of the lorebook. `preview FILE` only tells what would come."""
     preview = words.startswith("preview ")
-    file, as_ = files.file_and_name(words.removeprefix("preview ").strip() if preview else words)
+    words, here = files.without_here(words.removeprefix("preview ").strip() if preview else words)
+    words, whom = _for_whom(words)
+    file, as_ = files.file_and_name(words)
     if transfer.is_picture(file):
         await _picture(game, file, as_)
         return
-    joins, card = files.joins(file, as_), files.is_card(file)
+    joins, card = here or files.joins(file, as_), files.is_card(file)
     more = await files.player(game) if card and not as_ else {}
+    more |= {"lens": lens_of(whom.replace(",", " ").replace(" and ", " "), game.cast)} if whom else {}
     if card and game.asks and not preview:
         told = await _imported(game, file, as_, joins, preview=True, **more)
         right = await proposing.agreed(game, told)
@@ -48,13 +53,16 @@ async def take_in(game: Game, words: str) -> None:
             game.screen.line("Skipped.")
             return
         more |= {"card": right} if right else {}
-    made = await _imported(game, file, as_, joins, preview=preview, **more)
-    for line in files.taken_in(made):
+        more |= {"seed": told["seed"]} if "seed" in told else {}  # so that what was shown is drawn again
+    made = await _asking(game, file, as_, joins, preview=preview, **more)
+    for line in files.taken_in(made, game.names):
         game.screen.line(line)
     if preview:
         return
     if made["story"] == game.story:
         await _joined(game, made)
+        if "chat" in made:
+            game.screen.line("/undo takes it back.")
         return
     await files.opened(game, made)
 
@@ -89,6 +97,21 @@ async def _picture(game: Game, file: Path, as_: str) -> None:
 async def _joined(game: Game, made: dict[str, Any]) -> None:
     game.steps.append(Step("rewind", made["undo"]))
     await game.refresh()
+
+
+async def _asking(game: Game, file: Path, as_: str, joins: bool, **more: Any) -> dict[str, Any]:
+    """Imports a file, and asks for names where a chat needs them said."""
+    while True:
+        try:
+            return await _imported(game, file, as_, joins, **more)
+        except Fault as fault:
+            asked = chats.asks(fault)
+            if asked is None or asked[0] in more:
+                raise
+            param, question, default = asked
+            game.screen.pass_over()
+            answer = (await game.ask(question, default)).strip() or default
+            more[param] = chats.named(answer) if param == "speakers" else answer
 
 
 async def templates(game: Game, words: str) -> None:
@@ -141,8 +164,10 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
     match what, more:
         case "story", []:
             return "story", {}
-        case "transcript" | "state", []:
+        case "transcript" | "state" | "chat", []:
             return what, params | seen
+        case "chat", ["markdown" | "jsonl"]:
+            return "chat", params | seen | {"as": more[0]}
         case "scene", [] | ["markdown"] | ["json"]:
             return f"scene-{(more or ['markdown'])[0]}", params | seen
         case "scene-markdown" | "scene-json", []:
@@ -155,6 +180,8 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
             return "card", params | {"entity": named, "as": rest[-1].casefold()}
         case "card", [_, *_]:
             return "card", params | {"entity": find(" ".join(rest[1:]), game.cast, "person")}
+        case "lorebook", []:
+            return "lorebook", params
         case "character" | "card", []:
             raise Unclear(f"Which character? You can choose {listed(game.cast, 'or')}.")
     raise Unclear(WHAT_TO_EXPORT)
@@ -165,6 +192,14 @@ def _target(target: str, name: str) -> tuple[Path, bool]:
     path = Path(target).expanduser() if target else Path(name)
     path = (path / name if path.is_dir() else path).absolute()
     return path, path.exists()
+
+
+def _for_whom(words: str) -> tuple[str, str]:
+    """`FILE … [for NAME…]` parted from those who are to know it; a file may itself have ` for ` in its name."""
+    before, found, whom = words.rpartition(" for ")
+    if not found or Path(words.strip()).expanduser().is_file():
+        return words, ""
+    return before, whom.strip()
 
 
 def _part(game: Game, what: str) -> dict[str, Any]:

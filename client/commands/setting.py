@@ -11,7 +11,16 @@ from client.text.names import Unclear, bare, find, listed
 from client.text.plain import one_line
 from protocol.ids import ENTITIES
 
-IDENTITY = ("appearance", "description", "personality", "voice", "examples", "talkativeness")
+IDENTITY = (
+    "appearance",
+    "description",
+    "personality",
+    "voice",
+    "examples",
+    "talkativeness",
+    "instructions",
+    "reminder",
+)
 FIELDS: dict[str, tuple[str, ...]] = {
     "entity": ("in", "slot", "mood", "goals", "status", "doing", "attention", "awake", "name", *IDENTITY),
     "prop": ("in", "name", "description", "closed"),

@@ -24,6 +24,11 @@ async def style(game: Game, words: str) -> None:
         await game.append({"do": "set", "what": "story", "values": given(words)})
     for line in format_view.story(await game.view("story", v.StoryView, []), game.names):
         game.screen.hanging(line, format_view.STYLED)
+    for entity in game.cast:
+        one = await game.view("entity", v.EntityView, entity=entity)
+        for told, where in ((one.instructions, "how to write {}"), (one.reminder, "at the end, for {}")):
+            if told:
+                game.screen.line(f"{where.format(one_line(one.name))}: {one_line(told)}")
 
 
 def given(words: str) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from client.play import chats
 from client.play.game import Game
+from client.show import lore
 from client.show.format_result import size
 from client.show.format_view import joined
 from client.show.impacts import counted
@@ -22,7 +24,8 @@ from protocol.places import daemon_program
 Result = Mapping[str, Any]
 
 KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line",
-         "greetings": "greeting", "pictures": "picture"}  # fmt: skip
+         "greetings": "greeting", "pictures": "picture", "books": "lorebook", "lore": "lore entry",
+         "takes": "other take"}  # fmt: skip
 """What an import counts that means something to people."""
 
 LOOK_S = 0.3
@@ -45,14 +48,21 @@ def written(path: Path, content: bytes) -> str:
     return f"Wrote {path} ({size(len(content))})."
 
 
+def without_here(words: str) -> tuple[str, bool]:
+    """What is typed without a last `here`, which says that a chat is told at the end of the story at hand."""
+    here = words.endswith(" here") and not Path(words).expanduser().is_file()
+    return (words.removesuffix("here").strip(), True) if here else (words, False)
+
+
 def is_card(file: Path) -> bool:
     """Whether a file may hold a character card, since it does not say that it is Fabula's."""
     return transfer.format_of(file) == "card"
 
 
 def joins(file: Path, as_: str | None) -> bool:
-    """Whether a file adds somebody to the story at hand: a card does so only where it is said as whom."""
-    return as_ in ENTITIES if is_card(file) else transfer.format_of(file) == "character"
+    """Whether a file adds to the story at hand: a card or a chat does so only where it is said as whom."""
+    format = transfer.format_of(file)
+    return as_ in ENTITIES if format in ("card", "chat") else format in ("character", "lorebook")
 
 
 async def imported(
@@ -60,9 +70,9 @@ async def imported(
     *, preview: bool = False, **more: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """Takes a file in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or for a card
-    the name of the player's character; `story`: the id of the one that a character joins; `tell`: what is given a line
-    of progress, time and again; `more` params of the method. Raises Fault; Unclear for a file of no sort that is
-    known."""
+    the name of the player's character; `story`: the id of the one that a character or a lorebook joins; `tell`:
+    what is given a line of progress, time and again; `more` params of the method. Raises Fault; Unclear for a file of
+    no sort that is known."""
     format, path = _format_and_path(file)
     name = "user" if format == "card" and as_ not in ENTITIES else "as"
     given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None, **more}
@@ -87,7 +97,7 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
                 tell(f"{job['what']} … {100 * job['done'] // job['of']} %")
 
 
-def taken_in(result: Result) -> list[str]:
+def taken_in(result: Result, names: Mapping[str, str] | None = None) -> list[str]:
     """What an import made, or would make; what of the file was not used; what one should look at."""
     counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
     done = "story" in result or "template" in result
@@ -97,7 +107,12 @@ def taken_in(result: Result) -> list[str]:
     if card := result.get("card"):
         lines += [] if done else _proposed(card)
         lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
-    kept = [_in_words(x) for x in result["kept"]]
+    if (book := result.get("lorebook")) and not done:
+        whose = dict.fromkeys(book["lens"], card["name"]) if card and len(book["lens"]) == 1 else names
+        lines += lore.imported(book, whose or {})
+    if chat := result.get("chat"):
+        lines += chats.told(chat, made="story" in result)
+    kept = list(dict.fromkeys(_in_words(x) for x in result["kept"]))
     lines += [f"Kept, but not used yet: {joined(kept)}."] if kept else []
     return lines + [one_line(x) for x in result.get("odd", [])]
 
@@ -108,6 +123,7 @@ def _proposed(card: Result) -> list[str]:
     told = {
         "Everybody sees": who.get("appearance"), f"Only {one_line(card['name'])} knows": who.get("description"),
         "Personality": who.get("personality"), "The story": card["premise"], "Note": card["note"],
+        "How to write them": who.get("instructions"), "At the end of each prompt": who.get("reminder"),
         **{f"Greeting {n}": x for n, x in enumerate(card["greetings"], 1)},
     }  # fmt: skip
     return [f"{what}: {one_line(text)}" for what, text in told.items() if text]
@@ -155,7 +171,9 @@ FIELDS = {"first_mes": "greetings", "alternate_greetings": "more greetings", "ch
 
 
 def _in_words(field: str) -> str:
-    return one_line(FIELDS.get(field, field.removeprefix("extensions.").replace("_", " ")))
+    bare = field.removeprefix("character_book.")
+    bare = bare.removeprefix("entries.").removeprefix("extensions.") if bare not in FIELDS else bare
+    return one_line(FIELDS.get(bare, bare.replace("_", " ")))
 
 
 def templates(result: Result) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from client.show import format_view, impacts
+from client.show import format_view, impacts, lore
 from client.show.format_view import Names, joined
 from client.show.trouble import model_at, sentence
 from client.show.turns import Read, Refused
@@ -45,6 +45,7 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "deleted": format_view.deleted,
     "story": format_view.story,
     "decay": format_view.decay,
+    "lore": lore.listed,
 }
 
 

@@ -174,6 +174,7 @@ def entity(view: v.EntityView, names: Names) -> list[str]:
         ("appearance", view.appearance), ("description", view.description), ("personality", view.personality),
         ("voice", view.voice), ("mood", view.mood), ("goals", "; ".join(view.goals)), ("status", view.status),
         ("doing", view.doing if view.awake else "asleep"), ("attention", view.attention), *had(view, names),
+        ("instructions", view.instructions), ("reminder", view.reminder),
     ):  # fmt: skip
         if text:
             lines.append(f"  {label}: {one_line(text)}")

@@ -21,7 +21,7 @@ SHOWN_OF_PURGE = 10
 MARKS = {"action": "*{}*", "thought": "`{}`", "whisper": "(whispers) {}", "message": "(writes) {}", "ooc": "[{}]"}
 """How the parts of a line that are not simply spoken stand on one line of text."""
 
-MANY = {"memory": "memories", "story": "stories"}
+MANY = {"memory": "memories", "story": "stories", "lore entry": "lore entries"}
 
 
 def told(parts: Iterable[PartView]) -> str:

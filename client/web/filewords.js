@@ -2,6 +2,8 @@
 
 import { listed } from "./words.js";
 
+/** @typedef {import("../../protocol/generated/protocol.d.ts").ImportedChat} ImportedChat */
+
 /** @type {Record<string, string>} */
 const KINDS = {
   stories: "story",
@@ -10,7 +12,10 @@ const KINDS = {
   greetings: "greeting",
   memories: "memory",
   pictures: "picture",
+  books: "lorebook",
+  lore: "lore entry",
   lines: "line",
+  takes: "other take",
   templates: "entry in your library",
 };
 
@@ -38,8 +43,37 @@ export function createdWords(created) {
  * @returns {string}
  */
 export function keptWords(kept) {
-  const names = kept.map((name) => FIELDS[name] ?? name.replace(/^extensions\./, "").replaceAll("_", " "));
+  const names = [...new Set(kept.map((name) => FIELDS[name] ?? plainField(name)))];
   return names.length ? `Kept, but not used yet: ${listed(names)}.` : "";
+}
+
+/**
+ * What a chat of another program comes to, a sentence each.
+ *
+ * @param {ImportedChat} chat
+ * @returns {string[]}
+ */
+export function chatWords({ form, cast, narrated, hidden, partial }) {
+  const who = cast.map(({ name, entity, messages }) => {
+    const as = entity === "you" ? "you, " : entity ? "" : "told by the narrator, ";
+    return `${name} (${as}${counted(messages, "message")})`;
+  });
+  const hiddenOnes = hidden === 1 ? "is kept, and no model sees it" : "are kept, and no model sees them";
+  return [
+    `A chat from ${form}: ${listed(who)}.`,
+    narrated ? `The narrator tells ${counted(narrated, "message")}.` : "",
+    hidden ? `${counted(hidden, "hidden message")} ${hiddenOnes}.` : "",
+    partial ? `Not everybody was there for ${counted(partial, "message")}: who wasn't knows nothing of that.` : "",
+    "You can play at once; the chat is read in the background.",
+  ].filter(Boolean);
+}
+
+/**
+ * @param {string} field
+ * @returns {string}
+ */
+function plainField(field) {
+  return field.replace(/^character_book\./, "").replace(/^(entries|extensions)\./, "").replaceAll("_", " ");
 }
 
 /**

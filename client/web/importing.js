@@ -153,7 +153,9 @@ export class Importing {
     } else if (made.story && made.story === story && made.undo !== null && made.undo !== undefined) {
       const to = made.undo;
       const act = () => void this.#wire.call("rewind", { story, to }).catch(this.#acts.failed);
-      const text = made.card ? `${made.card.name} joins ${title || "the story"}.` : "";
+      const came = made.card?.name ?? (made.lorebook ? `“${made.lorebook.name}”` : "");
+      const joined = came ? `${came} joins ${title || "the story"}.` : "";
+      const text = made.chat ? "The chat stands at the end of the story." : joined;
       this.#notices.show("import", { title: "Imported", text, kind: "news", way: { label: "Undo", act } });
     } else if (made.story) await this.#open(made.story);
   }
@@ -166,10 +168,13 @@ export class Importing {
  * @param {Here} here
  */
 function intoOf(told, { story, title, names }) {
-  if (!told.card) return [];
+  const here = { value: "here", label: `this story: ${title || "Untitled"}` };
+  const fresh = { value: "new", label: "a new story" };
+  if (told.chat) return story !== null ? [fresh, here] : [];
+  if (!told.card) return told.lorebook ? [...(story !== null ? [here] : []), fresh] : [];
   const free = PLACES.find((entity) => !(entity in names));
-  const joins = story !== null && free !== undefined ? [{ value: "here", label: `this story: ${title || "Untitled"}` }] : [];
-  return [{ value: "new", label: "a new story" }, ...joins, { value: "library", label: "your library" }];
+  const joins = story !== null && free !== undefined ? [here] : [];
+  return [fresh, ...joins, { value: "library", label: "your library" }];
 }
 
 /** @param {Names} names */
@@ -186,8 +191,10 @@ function wholeCast(names) {
  */
 function paramsOf(told, { into, you, card }, { story }, personas) {
   if (told === null) return { story, as: into };
-  if (!told.card) return {};
-  const corrected = Object.keys(card).length ? { card } : {};
+  const drawn = told.seed !== null && told.seed !== undefined ? { seed: told.seed } : {};
+  if (told.chat) return into === "here" ? { story } : {};
+  if (!told.card) return told.lorebook && into === "here" ? { story, ...drawn } : drawn;
+  const corrected = { ...(Object.keys(card).length ? { card } : {}), ...(into === "library" ? {} : drawn) };
   if (into === "here") return { story, ...corrected };
   if (into === "library") return { library: libraryName(card.name ?? told.card.name), ...corrected };
   const persona = personas.find((one) => nameOf(one) === you);

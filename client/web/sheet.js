@@ -2,7 +2,7 @@
 
 import { answered } from "./asking.js";
 import { byId, el, offer } from "./dom.js";
-import { createdWords, keptWords } from "./filewords.js";
+import { chatWords, createdWords, keptWords } from "./filewords.js";
 
 /**
  * @typedef {import("../../protocol/generated/protocol.d.ts").ImportResult} ImportResult
@@ -54,7 +54,8 @@ export async function asked(name, told, picture, choices) {
   };
   into.onchange = askYou;
   askYou();
-  const remarks = [...(told?.odd ?? []), keptWords(told?.kept ?? []), card?.creator_notes ? `From its creator: ${card.creator_notes}` : ""];
+  const chat = told?.chat ? chatWords(told.chat) : [];
+  const remarks = [...chat, ...(told?.odd ?? []), keptWords(told?.kept ?? []), card?.creator_notes ? `From its creator: ${card.creator_notes}` : ""];
   byId("import-odd", HTMLElement).replaceChildren(...remarks.filter(Boolean).map((text) => el("li", {}, text)));
   const agreed = await answered(byId("import", HTMLDialogElement));
   return agreed ? { into: into.value, you: you.value.trim(), card: card ? corrections(card) : {} } : null;

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from client.wire.connection import Connection, Lost
 from protocol import places
+from protocol.foreign import is_lorebook
 
 
 async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
@@ -20,14 +21,31 @@ async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
     return await asyncio.to_thread(_got, address, token)
 
 
+PNG = b"\x89PNG"
+
+_CHAT = re.compile(
+    rb'"(?:mes|is_user|user_name|character_name|data_visible|histories|savedsettings|msg)"\s*:|"type"\s*:\s*"risuChat"'
+    rb'|^\s*(?:\{\s*"messages"\s*:\s*)?\[\s*\{|"(?:internal|visible)"\s*:\s*\['
+)
+"""What stands near the beginning of a chat of another program."""
+
+
 def format_of(file: Path) -> str:
-    """What a file says it is; a card where it does not say that it is Fabula's."""
+    """What a file says it is; where it does not say that it is Fabula's, a chat, a lorebook or else a card."""
     with file.open("rb") as opened:
         begins = opened.read(200)
+        rest = opened.read(LOOKED_AT) if begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else b""
+    if b'"fabula"' not in begins and not begins.startswith((PNG, b"PK")):
+        start = (begins + rest)[:4000]
+        chat = _CHAT.search(start) if b'"spec"' not in start else None
+        if chat or file.suffix.lower() in (".jsonl", ".txt"):
+            return "chat"
     found = re.match(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)"', begins)
     if found:
         return found[1].decode()
-    return "story" if b'"fabula"' in begins else "card"
+    if b'"fabula"' in begins:
+        return "story"
+    return "lorebook" if rest and is_lorebook(begins + rest) else "card"
 
 
 def is_picture(file: Path) -> bool:
@@ -51,7 +69,9 @@ def _holds(opened: IO[bytes], sought: bytes) -> bool:
     return False
 
 
-PNG = b"\x89PNG"
+LOOKED_AT = 2_000_000
+"""Bytes of a file that are looked at to see what it is: a lorebook has no more."""
+
 IMAGES = (b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
@@ -65,7 +85,7 @@ def foreign(file: Path) -> str:
         return "There is no character card in this picture."
     if b'"fabula"' in begins:
         return ""
-    return "That isn't a Fabula file. Character cards: PNG, JSON or CHARX."
+    return "That isn't a Fabula file. Character cards: PNG, JSON or CHARX. Chats: JSONL, JSON or text."
 
 
 def _got(address: str, token: str) -> bytes:

@@ -17,6 +17,7 @@ from daemon.files.transfers import Transfers
 from daemon.history.branches import Branches
 from daemon.home import config, keys, lists
 from daemon.home.hold import Hold, held_wholly
+from daemon.imported.reading import ChatReader, Notes
 from daemon.live.catching_up import CatchingUp
 from daemon.live.open_stories import OpenStories
 from daemon.live.subscriptions import Subscriptions
@@ -75,9 +76,10 @@ class Base:
 
 @dataclasses.dataclass(frozen=True)
 class Live:
-    """Of daemon/live, what it looks things up in, and the agenda, which watches it."""
+    """Of daemon/live, what it looks things up in, and the agenda and the notes, which watch it."""
 
     agenda: Agenda
+    notes: Notes
     open_stories: OpenStories
     projector: Projector
     streams: CatchingUp
@@ -91,13 +93,14 @@ class Live:
 
 @dataclasses.dataclass(frozen=True)
 class Playing:
-    """Of daemon/reading, daemon/turn and daemon/summaries, and the branches that a retake makes."""
+    """Of daemon/reading, daemon/turn, daemon/summaries and daemon/imported, and the branches that a retake makes."""
 
     reader: Reader
     after: FollowUp
     branches: Branches
     turns: Turns
     summaries: Scheduler
+    chats: ChatReader
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,8 +127,8 @@ async def build_base(settings: Settings, chosen: config.Config, stack: contextli
 def build_live(base: Base) -> Live:
     """Builds the open stories, the one way to write to them, and what they are looked up in."""
     database = base.log.database
-    agenda, projector = Agenda(), Projector(database)
-    hub = Subscriptions([agenda])
+    agenda, notes, projector = Agenda(), Notes(), Projector(database)
+    hub = Subscriptions([agenda, notes])
     open_stories = OpenStories(database, projector)
     streams = CatchingUp(database, open_stories, hub)
     writer = Writer(base.log, projector, open_stories, hub, streams, base.config.play.hands)
@@ -140,22 +143,25 @@ def build_live(base: Base) -> Live:
     prompts = PromptBuilder(
         views, recall, base.config.play.hands, lists.overused(base.settings.home, base.config.play.overused)
     )
-    return Live(agenda, open_stories, projector, streams, writer, views, index, vectors, recall, prompts)
+    return Live(agenda, notes, open_stories, projector, streams, writer, views, index, vectors, recall, prompts)
 
 
 def build_playing(base: Base, live: Live) -> Playing:
-    """Builds what plays: readings, turns, branches, summaries."""
+    """Builds what plays: readings, turns, branches, summaries, and what reads imported chats."""
     models, writer, views = base.models, live.writer, live.views
     reader = Reader(writer, views, lambda: models.role("read"), base.config.play.reading, models.calls)
     base.stack.push_async_callback(reader.close)
-    after = FollowUp(writer, views, reader, Rememberer(writer, views))
+    rememberer = Rememberer(writer, views)
+    after = FollowUp(writer, views, reader, rememberer)
     branches = Branches(writer, after.reread_on)
     turns = Turns(writer, views, live.prompts, lambda: models.role("render"), branches, after, models.calls)
     base.stack.push_async_callback(turns.close)
     base.stack.push_async_callback(after.close)
     summaries = Scheduler(live.agenda, writer, live.prompts, lambda: models.role("read"), base.endpoint)
     base.stack.push_async_callback(summaries.close)
-    return Playing(reader, after, branches, turns, summaries)
+    chats = ChatReader(live.notes, writer, reader, rememberer)
+    base.stack.push_async_callback(chats.close)
+    return Playing(reader, after, branches, turns, summaries, chats)
 
 
 def build_keeping(base: Base, live: Live) -> Keeping:
@@ -191,6 +197,7 @@ async def build_upkeep(base: Base, live: Live, playing: Playing, keeping: Keepin
             live.vectors.start,
             lambda: recover(live.writer, playing.branches, playing.turns.busy),
             playing.summaries.begin,
+            playing.chats.begin,
         ),
         lambda: [job.what for job in keeping.backups.jobs()],
     )

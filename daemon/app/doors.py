@@ -50,8 +50,10 @@ def _build_purger(live: Live, playing: Playing, keeping: Keeping) -> Purger:
 
 
 def _build_restorer(base: Base, live: Live, playing: Playing, keeping: Keeping, gate: Gate) -> Restorer:
-    halt = (playing.turns.close, playing.after.close, playing.reader.close, playing.summaries.close)
-    resume = (playing.turns.resume, playing.summaries.resume)
+    halt = (
+        playing.turns.close, playing.after.close, playing.chats.close, playing.reader.close, playing.summaries.close,
+    )  # fmt: skip
+    resume = (playing.turns.resume, playing.summaries.resume, playing.chats.resume)
     restorer = Restorer(keeping.backups, live.writer, live.index, live.vectors, gate, halt, resume)
     base.stack.push_async_callback(restorer.close)
     return restorer
@@ -71,6 +73,7 @@ def _build_methods(
     def chosen() -> None:
         live.agenda.wake()
         live.vectors.chosen()
+        playing.chats.chosen()
 
     return table(
         entrance=entrance,
@@ -110,7 +113,7 @@ async def open_doors(
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
     entrance = Entrance(f"fabula {settings.version}", lambda: base.log.database.name, capabilities, access)
     status = StatusService(
-        live.writer, playing.turns, playing.summaries, keeping.backups, base.models, live.vectors, load,
+        live.writer, playing.turns, playing.summaries, playing.chats, keeping.backups, base.models, live.vectors, load,
         versions(settings.version), warnings, started,
     )  # fmt: skip
     restorer = _build_restorer(base, live, playing, keeping, gate)

@@ -7,6 +7,7 @@ import msgspec
 
 from daemon.files import images
 from daemon.files.cards import assets, charx, png
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.reading import KEYWORDS, read
 from daemon.files.cards.taking import Adopting, Guest, Guests, shown, told_of
 from daemon.files.library import USER, guest_of, template_of, who
@@ -71,7 +72,7 @@ class Arrivals:
             was = await self.templates.find(p.template)
             what, about = was.what if p.as_ is None else what, was.about
         made = await asyncio.to_thread(template_of, name, what, about, guest, p.card)
-        told = told_of(guest, await asyncio.to_thread(guest.comes, USER, p.card))
+        told = told_of(guest, await asyncio.to_thread(guest.comes, USER, Chance(), p.card))
         if p.preview:
             return shown(told, guest)
         await self.templates.keep(made, guest.files.assets)

@@ -8,6 +8,7 @@ import msgspec
 from daemon.files import images
 from daemon.files.cards.assets import EACH, Files
 from daemon.files.cards.assets import decoded as base64_data
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.proposal import Proposal
 from daemon.files.cards.taking import Guest
 from daemon.files.decoding import decoded
@@ -59,7 +60,7 @@ class Moved(NamedTuple):
         odd = [f"What {found.name} remembers stays behind: {len(found.memories)}."] if found.memories else []
         files = Files(tuple(self.pictures), self.identity.picture or "")
 
-        def proposal(user: str) -> Proposal:
+        def proposal(user: str, by: Chance) -> Proposal:
             return Proposal(
                 name=found.name, user=user, identity=self.identity, premise="", note=None, greetings=(),
                 creator_notes="", kept=[], odd=odd, state=state,

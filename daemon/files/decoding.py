@@ -7,8 +7,11 @@ from typing import IO, TypeVar
 
 import msgspec
 
+from daemon.files.chats.reading import is_chat
+from daemon.files.foreign_json import LARGEST
 from daemon.files.formats import Head
 from protocol.errors import bad_import
+from protocol.foreign import is_lorebook
 from protocol.methods import ImportFormat
 
 T = TypeVar("T")
@@ -18,11 +21,15 @@ _OURS = re.compile(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)?')
 
 
 def sort_of(file: IO[bytes]) -> ImportFormat:
-    """What a file holds, by its beginning: what is none of ours is taken for a card. Raises OSError."""
+    """What a file holds: what is none of ours, no lorebook and no chat is taken for a card. Raises OSError."""
     file.seek(0)
-    ours = _OURS.match(file.read(1000))
+    begins = file.read(1000)
+    ours = _OURS.match(begins)
     if ours is None:
-        return "card"
+        is_json = begins.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        if is_json and is_lorebook(begins + file.read(LARGEST)):
+            return "lorebook"
+        return "chat" if is_chat(file) else "card"
     return "character" if ours[1] == b"character" else "story"
 
 

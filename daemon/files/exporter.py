@@ -1,4 +1,4 @@
-"""Writing files for the outside: states, scenes, transcripts, characters, whole stories. Changes no story."""
+"""Writing files for the outside: states, scenes, transcripts, chats, characters, whole stories. Changes no story."""
 
 import asyncio
 import base64
@@ -10,7 +10,11 @@ import msgspec
 from daemon.files import formats as f
 from daemon.files.cards import writing
 from daemon.files.cards.card import card as read_card
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.proposal import proposal
+from daemon.files.chats.lines import ChatLines
+from daemon.files.lorebooks import exporting as lorebooks
+from daemon.files.lorebooks import writing as lore_writing
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
@@ -34,6 +38,7 @@ SPAN = 4096
 """Seqs of the log that are written in one go."""
 
 MARKDOWN, JSON, PNG, ZIP = "text/markdown", "application/json", "image/png", "application/zip"
+LINES = "application/jsonl"
 
 TAKES: dict[str, frozenset[str]] = {
     "state": frozenset({"at", "lens"}),
@@ -42,12 +47,17 @@ TAKES: dict[str, frozenset[str]] = {
     "transcript": frozenset({"at", "lens"}),
     "character": frozenset({"at", "entity", "memories"}),
     "card": frozenset({"at", "entity", "spec", "as_"}),
+    "chat": frozenset({"at", "lens", "as_"}),
+    "lorebook": frozenset({"at", "book", "spec"}),
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
 
 _CARDS = {"json": ("card.json", JSON), "png": ("png", PNG), "charx": ("charx", ZIP)}
 """How the name of a card ends and its media type, by its sort."""
+
+WRITTEN_AS: dict[str, frozenset[str]] = {"card": frozenset(_CARDS), "chat": frozenset({"jsonl", "markdown"})}
+"""The sorts of files that a format may be written as."""
 
 OTHERS = sorted({*m.ExportParams.__struct_fields__} - {"story", "branch", "format"})
 
@@ -58,6 +68,7 @@ class Exporter:
     def __init__(self, writer: Writer, views: Views, transfers: Transfers, made_by: str) -> None:
         self.writer, self.views, self.transfers, self.made_by = writer, views, transfers, made_by
         self.chronicle = Chronicle(views)
+        self.chat_lines = ChatLines(self.chronicle)
         self.database = writer.database
 
     async def export(self, p: m.ExportParams) -> m.ExportResult:
@@ -65,6 +76,9 @@ class Exporter:
         given = {n for n in OTHERS if getattr(p, n) not in (None, False)}
         if wrong := sorted(given - TAKES[p.format]):
             raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0].rstrip('_')}`")
+        if p.as_ is not None and p.as_ not in WRITTEN_AS[p.format]:
+            listed = " or ".join(sorted(WRITTEN_AS[p.format]))
+            raise Fault(INVALID_PARAMS, f"a {p.format} is written `as` {listed}, not {p.as_}")
         story = self.writer.open_stories.get(p.story)
         try:
             file = self.transfers.spool()
@@ -96,7 +110,12 @@ class Exporter:
                 return _file_name(character.name, "character.json"), JSON
             case "card":
                 return await self._card(where, p, file)
-            case "transcript":
+            case "chat" if p.as_ != "markdown":
+                await self._chat(where, file)
+                return _file_name(story.title, "jsonl"), LINES
+            case "lorebook":
+                return await self._lorebook(where, p, file)
+            case "transcript" | "chat":
                 await self._transcript(where, file)
                 return _file_name(story.title, "md"), MARKDOWN
         scene = await self._scene(where, p.scene)
@@ -150,6 +169,8 @@ class Exporter:
         truth = await self.views.state(where)
         entity, x = _somebody(truth, p.entity)
         kept = await self.chronicle.card(where, entity)
+        if p.spec == "sillytavern":
+            raise Fault(INVALID_PARAMS, "the spec `sillytavern` goes with a lorebook only; a card is `v2` or `v3`")
         spec: writing.Version = p.spec or ("v3" if p.as_ == "charx" else "v2")
         if p.as_ == "charx" and spec == "v2":
             raise Fault(INVALID_PARAMS, "a CHARX holds a card of version 3; leave `spec` out, or write `png` or `json`")
@@ -159,8 +180,10 @@ class Exporter:
 
         def text() -> bytes:
             came = None if kept is None else read_card(kept.card.encode())
-            before = None if kept is None or came is None else (came, proposal(came, kept.user))
-            character = writing.Character(x.name, _identity(x), truth.premise, before, picture, files)
+            by = Chance() if kept is None else Chance(kept.seed, kept.clock)
+            before = None if kept is None or came is None else (came, proposal(came, kept.user, by))
+            book = lorebooks.for_card(truth, entity, None if kept is None else lorebooks.of_card(kept))
+            character = writing.Character(x.name, _identity(x), truth.premise, before, picture, files, book)
             if p.as_ == "charx":
                 return writing.zipped(character)
             return (writing.picture if p.as_ == "png" else writing.json)(character, spec)
@@ -168,6 +191,12 @@ class Exporter:
         await _put(file, await asyncio.to_thread(text))
         ending, type = _CARDS[p.as_ or "json"]
         return _file_name(x.name, ending), type
+
+    async def _lorebook(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
+        """A lorebook: the one that came, if it came in a file, with what has changed since."""
+        now = await lorebooks.book_now(self.chronicle, where, await self.views.state(where), p.book)
+        await _put(file, await asyncio.to_thread(lore_writing.json, now, p.spec))
+        return _file_name(now.book.name, "lorebook.json"), JSON
 
     async def _scene(self, where: Viewpoint, wanted: str | None) -> f.SceneFile:
         scenes = await self.chronicle.scenes(where)
@@ -198,6 +227,11 @@ class Exporter:
         lines = [x async for x in self.chronicle.lines(where, BEGINNING)]
         pieces = markdown.transcript(where.story.title, self._eyes(where, names), lines, names, headings)
         await _put(file, "".join(pieces).encode())
+
+    async def _chat(self, where: Viewpoint, file: IO[bytes]) -> None:
+        """All lines with their takes, as SillyTavern keeps a chat."""
+        async for piece in self.chat_lines.written(where):
+            await _put(file, piece)
 
     async def _story(self, story: OpenStory, file: IO[bytes]) -> None:
         """Everything up to the end of the log as it is now; commits of the story that land meanwhile are left out."""

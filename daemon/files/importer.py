@@ -1,4 +1,4 @@
-"""Taking files in: a story with all its branches, or a character, or a card of one, into a story.
+"""Taking files in: a story with all its branches; a character, a card of one, a lorebook or a chat, into a story.
 
 All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
 be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
@@ -19,7 +19,12 @@ from daemon.files import character_file
 from daemon.files.arrivals import ONE_SOURCE, Arrivals, entity_of
 from daemon.files.cards.taking import free_in
 from daemon.files.character_file import Moved
+from daemon.files.chats.reading import read as read_chat
+from daemon.files.chats.taking import Chats
 from daemon.files.decoding import sort_of
+from daemon.files.foreign_json import LARGEST
+from daemon.files.lorebooks.book import Lorebook, lorebook
+from daemon.files.lorebooks.taking import Lorebooks
 from daemon.files.story_file import Story
 from daemon.files.templates import Templates
 from daemon.files.transfers import CHUNK, Transfers
@@ -47,7 +52,8 @@ class Importer:
 
     def __init__(self, writer: Writer, transfers: Transfers, templates: Templates, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
-        self._arrivals = Arrivals(writer, templates)
+        self._arrivals, self._lorebooks = Arrivals(writer, templates), Lorebooks(writer)
+        self._chats = Chats(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -73,8 +79,16 @@ class Importer:
                 return await self._story(await asyncio.to_thread(Story, file, headway), headway, p)
             case "character":
                 return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            case "chat":
+                chat = await asyncio.to_thread(read_chat, file, p.user or "")
+                return await self._chats.take(
+                    chat, p, headway, lambda make: self._adopted(make, headway),
+                    lambda make: self._done(self.writer.log.adopt(make), headway),
+                )  # fmt: skip
             case "picture":
                 return await self._arrivals.picture(file, p)
+            case "lorebook":
+                return await self._lorebooks.take(await asyncio.to_thread(_lorebook, file), p)
             case _:
                 return await self._arrivals.card(file, p, lambda make: self._adopted(make, headway))
 
@@ -208,6 +222,19 @@ class Importer:
         )
 
 
+GO_WITH: dict[str, tuple[m.ImportFormat, ...]] = {
+    "user": ("card", "lorebook", "chat"), "card": ("card",), "library": ("card", "character"), "persona": ("card",),
+    "lens": ("card", "lorebook"), "seed": ("card", "lorebook"),
+    "speakers": ("chat",),
+}  # fmt: skip
+"""The formats with which each of these params goes."""
+
+
+def _lorebook(file: IO[bytes]) -> Lorebook:
+    file.seek(0)
+    return lorebook(file.read(LARGEST + 1))
+
+
 def _unpacked(data: str) -> IO[bytes]:
     try:
         return io.BytesIO(base64.b64decode(data, validate=True))
@@ -239,9 +266,8 @@ def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
     """Raises Fault(INVALID_PARAMS) for params that do not go with a format."""
     if format == "story" and p.story is not None:
         raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-    for name in ("user", "card", "library", "persona"):
-        fits = format == "card" or (name == "library" and format == "character")
-        if not fits and getattr(p, name) is not None:
-            raise Fault(INVALID_PARAMS, f"`{name}` goes with a card only")
+    for name, formats in GO_WITH.items():
+        if format not in formats and getattr(p, name) is not None:
+            raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(formats)} only")
     if p.story is not None and (p.library is not None or p.persona is not None):
         raise Fault(INVALID_PARAMS, "`library` and `persona` do not go with a `story` that somebody joins")

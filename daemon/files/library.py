@@ -12,9 +12,10 @@ import msgspec
 from daemon.files.cards import macros
 from daemon.files.cards.assets import Files
 from daemon.files.cards.card import card as read_card
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.proposal import Proposal, named
 from daemon.files.cards.proposal import proposal as card_proposal
-from daemon.files.cards.taking import SOMEBODY, Guest, free_in
+from daemon.files.cards.taking import SOMEBODY, Guest, free_in, with_book
 from daemon.files.formats import TEMPLATE, TemplateFile
 from daemon.story.decide import KeepCard
 from protocol.commands import AddEntity, AnyCommand, Command, Note, Set
@@ -41,8 +42,8 @@ def guest_of(template: TemplateFile, files: Files) -> Guest:
     if added is None:
         raise bad_import(template.name, "is not a template of one character; `create` starts a story from it")
 
-    def proposal(user: str) -> Proposal:
-        return _proposal(template, added, user)
+    def proposal(user: str, by: Chance) -> Proposal:
+        return _proposal(template, added, user, by)
 
     card = read_card(template.card.encode()) if template.card else None
     return Guest(proposal, card, files._replace(picture=added.identity.picture or ""))
@@ -50,7 +51,7 @@ def guest_of(template: TemplateFile, files: Files) -> Guest:
 
 def template_of(name: str, what: str, about: str, guest: Guest, right: Corrections | None) -> TemplateFile:
     """A guest as a template of this name. Raises Fault(BAD_IMPORT)."""
-    comes = guest.comes(USER, right)
+    comes = guest.comes(USER, Chance(), right)
     entity: EntityId = "you" if what == "persona" else "a"
     return TemplateFile(
         "template", TEMPLATE, name, what, comes.name, about, comes.commands(entity), list(comes.greetings),
@@ -88,8 +89,15 @@ def begun(templates: Iterable[TemplateFile], setup: Sequence[Command] = ()) -> l
         if template.card:
             kept.append((template, entity))
     user = next((c.name for c in (*(c for c, _ in made), *setup) if _adds_you(c)), SOMEBODY)
-    cards = [KeepCard(who=e, card=t.card, user=user, assets=tuple(t.assets)) for t, e in kept]
+    cards = [command for t, e in kept for command in _of_card(t, e, user)]
     return [*(c if t is None else _with_names(c, t, user) for c, t in made), *cards]
+
+
+def _of_card(template: TemplateFile, entity: EntityId, user: str) -> list[Command]:
+    """What keeps the card of one of the library, with its lorebook."""
+    comes = card_proposal(read_card(template.card.encode()), user)
+    kept = KeepCard(who=entity, card=template.card, user=user, assets=tuple(template.assets))
+    return [*with_book(comes, entity, Chance(), None), kept]
 
 
 def _adds_you(command: Command) -> TypeGuard[AddEntity]:
@@ -111,8 +119,9 @@ def _with_names(command: Command, template: TemplateFile, user: str) -> Command:
     return command
 
 
-def _proposal(template: TemplateFile, added: AddEntity, user: str) -> Proposal:
+def _proposal(template: TemplateFile, added: AddEntity, user: str, by: Chance) -> Proposal:
     """What the one of a template comes to where `user` plays with them."""
+    came = card_proposal(read_card(template.card.encode()), user, by) if template.card else None
     commands: list[AnyCommand] = template.setup
     premise = next((c.values.get("premise", "") for c in commands if isinstance(c, Set) and c.what == "story"), "")
     note = next((c for c in commands if isinstance(c, Note)), None)
@@ -126,4 +135,5 @@ def _proposal(template: TemplateFile, added: AddEntity, user: str) -> Proposal:
         note=None if note is None else msgspec.structs.replace(note, text=text(note.text, "note")),
         greetings=tuple(text(x, "greetings") for x in template.greetings), creator_notes="", kept=[], odd=[],
         state={x: y for x, y in state.items() if y},
+        book=came.book if came is not None else None, drawn=came is not None and came.drawn,
     )  # fmt: skip

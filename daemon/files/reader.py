@@ -1,4 +1,4 @@
-"""Reads a branch through a lens, from its beginning on and in pages: its scenes, lines, memories, and cards."""
+"""Reads a branch through a lens, from its beginning on and in pages: scenes, lines, memories, cards and lorebooks."""
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from daemon.story.lineage import stretches
 from daemon.story.state import State
 from protocol import methods as m
 from protocol import views as v
-from protocol.events import CardKept, Event, Payload, SceneClosed, SceneOpened
+from protocol.events import BookKept, CardKept, Event, Payload, SceneClosed, SceneOpened
 from protocol.ids import BEGINNING, EntityId, Seq
 
 PAGE = 1000
@@ -84,6 +84,12 @@ class Chronicle:
         which = f"kind = 'card.kept' AND data ->> 'entity' = '{entity}'"
         found, _ = await self.database.read.run(pages.page, path, where.lens, which, 1)
         return next((x for _, x in found if isinstance(x, CardKept)), None)
+
+    async def book(self, where: Viewpoint, book: str) -> BookKept | None:
+        """The file that a lorebook came from, if it came from one."""
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
+        found, _ = await self.database.read.run(pages.page, path, where.lens, "kind = 'book.kept'", 2**31)
+        return next((x for _, x in reversed(found) if isinstance(x, BookKept) and x.book == book), None)
 
     async def at(self, where: Viewpoint, seq: Seq) -> State:
         """The state just after an earlier seq."""

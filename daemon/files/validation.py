@@ -32,7 +32,7 @@ LARGEST = 1_000_000_000
 EACH = 1000
 """Turns and ids that an event may use up besides, so that a story that was taken in can go on and travel again."""
 
-NAMES = frozenset({"line", "memory", "container", "prop", "occasion", "thread", "scene", "lore"})
+NAMES = frozenset({"line", "memory", "container", "prop", "occasion", "thread", "scene", "lore", "book"})
 """The fields that give an id."""
 
 _event = msgspec.json.Decoder(StoryEvent)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from daemon.history.carrying import carried as carried_along
+from daemon.history.carrying import read_before
 from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.takes import answered, answering, shown_on
@@ -21,7 +23,7 @@ from daemon.story.revisions import Texts, carried
 from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
-from protocol.events import Event, LineRevised, LineSaid
+from protocol.events import Event, LineRevised, LineSaid, Payload
 from protocol.ids import NOBODY, Seq, mask_of
 
 
@@ -66,6 +68,7 @@ class Branches:
         """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, branch, to, head))
         kept = {e.seq for e, _ in await self._carried(story, branch, to)}
+        kept |= {e.seq for e, _ in await self._read_later(story, branch, to)}
         leaving = [e for e in beyond if e.seq not in kept]
         created, acts = forked(story.tree, branch, to, "supposed", "rewind")
         next_seq = Seq(self.writer.log.seq + 1)
@@ -94,6 +97,7 @@ class Branches:
         story, old = change.story, change.branch
         payload, acts = forked(story.tree, old, at, self.open_stories.new_branch(), kind, name)
         repeated = await self._carried(story, old, at)
+        read = await self._read_before(story, old, at)
         if current:
             payload = msgspec.structs.replace(payload, came_from=story.current)
         branch = payload.branch
@@ -102,6 +106,7 @@ class Branches:
             [
                 *(Drafted(x, NOBODY) for x in (payload, *acts)),
                 *(Drafted(p, mask_of(e.witnesses), seems=seeming(e)) for e, p in repeated),
+                *read,
             ],
             story.ids.next, background=True, current=branch if current else None,
         )  # fmt: skip
@@ -127,6 +132,15 @@ class Branches:
             return []
         rows = await revisions.line_rows(self.database, story.id, {p.line for _, p in revised.values()})
         return [revised[seq] for seq in carried(Texts(story.tree, branch, rows), at)]
+
+    async def _read_before(self, story: OpenStory, branch: str, at: Seq) -> list[Drafted]:
+        """What a fork of a branch at a seq takes along of imported chats that were read."""
+        return carried_along(await self._read_later(story, branch, at), at, story.ids)
+
+    async def _read_later(self, story: OpenStory, branch: str, at: Seq) -> list[tuple[Event, Payload]]:
+        """What was read after a seq of lines before it, of imported chats."""
+        after = stretches(story.tree, branch, at) if story.chats else []
+        return await self.database.read.run(read_before, after, at) if after else []
 
     async def make_current(self, change: Change) -> Seq:
         """Makes the branch of a change the current one; returns its head."""

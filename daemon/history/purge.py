@@ -19,7 +19,18 @@ from daemon.story.revisions import in_same_words
 from daemon.story.transcript import lines
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
-from protocol.events import MACHINERY, CardKept, LineRevised, LineSaid, ModelCalled, StoryChanged
+from protocol.events import (
+    MACHINERY,
+    BookKept,
+    BookSet,
+    CardKept,
+    LineRevised,
+    LineSaid,
+    LoreSet,
+    ModelCalled,
+    Payload,
+    StoryChanged,
+)
 from protocol.ids import BEGINNING, Seq
 
 BEYOND = (
@@ -164,16 +175,27 @@ class Purger:
 
     async def _cards(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
         """The seqs of the kept cards of those whose words or descriptions are among these events; of all, where how the
-        story is told is. A card holds the texts that these came of."""
+        story is told is; and of the kept lorebooks of which an entry is. They hold the texts that these came of."""
         everywhere = [Stretch(b, BEGINNING, END) for b in story.tree]
-        kept = pages.decoded(await self.database.read.run(reads.of_kind, everywhere, CardKept.kind))
-        cards = [(e.seq, p) for e, p in kept if isinstance(p, CardKept)]
-        if not cards:
+        kept = [p for kind in (CardKept, BookKept) for p in await self._of(kind, everywhere)]
+        if not kept:
             return set()
         worded_events = [p for _, p in await decoded(self.database, to_purge)]
         whose = {e for p in worded_events for e in (getattr(p, "who", None), getattr(p, "entity", None))}
         told = any(isinstance(p, StoryChanged) for p in worded_events)
-        return {seq for seq, card in cards if told or card.entity in whose}
+        books = {p.book for p in worded_events if isinstance(p, LoreSet | BookSet)}
+        whose |= {p.card for _, p in await self._of(BookSet, everywhere) if isinstance(p, BookSet) and p.book in books}
+        return {
+            seq
+            for seq, p in kept
+            if (isinstance(p, BookKept) and p.book in books)
+            or (isinstance(p, CardKept) and (told or p.entity in whose))
+        }
+
+    async def _of(self, kind: type[Payload], everywhere: Sequence[Stretch]) -> list[tuple[Seq, Payload]]:
+        """The events of a kind, by their seqs."""
+        found = pages.decoded(await self.database.read.run(reads.of_kind, everywhere, kind.kind))
+        return [(e.seq, p) for e, p in found]
 
     async def _calls_after(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
         """The seqs of the records of all model calls whose prompt may have held the words of these events. A record has

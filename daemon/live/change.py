@@ -145,6 +145,12 @@ class Change:
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, cause=cause, background=True)
         await self._commit(batch, await self.world())
 
+    async def repeat(self, drafts: Sequence[Drafted]) -> None:
+        """Commits what was derived on another branch from lines that this one has too: in the background, in a turn of
+        its own."""
+        batch = Batch(self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next, background=True)
+        await self._commit(batch, None)
+
     async def rewrite(self, drafts: Sequence[Drafted]) -> Written:
         """Commits drafted events that change the past of the branch (acts and revisions), in a turn of their own."""
         batch = Batch(self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next)

@@ -27,6 +27,7 @@ class OpenStory:
     `heads` has the last seq of a branch that was not purged, `moved` the last such seq that counts as moving its head;
     both only for branches that were asked about. `lines` has for a branch (how many lines it shows, up to which seq
     they were counted), `worlds` (a head, the world there). `rewrites` counts how often the past of any branch changed.
+    `chats`: whether a chat of another program came in, as far as is known yet.
     """
 
     def __init__(self, row: side_tables.StoryRow) -> None:
@@ -39,6 +40,7 @@ class OpenStory:
         self.lines: dict[str, tuple[int, Seq]] = {}
         self.worlds: OrderedDict[str, tuple[Seq, World]] = OrderedDict()
         self.rewrites = 0
+        self.chats = False
         self.lock = asyncio.Lock()
 
     def branch(self, asked: str | None) -> str:

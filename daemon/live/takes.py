@@ -36,10 +36,10 @@ def shown_on(tree: Tree, asked: str, branch: str, seq: Seq) -> str | None:
 async def answered(database: Database, story: OpenStory, first: Event, words: LineSaid) -> Seq | None:
     """The seq that a line answers, given its first part; None for a line that is no reply. A line that the author wrote
     for a bot answers the last commit before it that moved the head."""
-    return (await _causes(database, story, [(first, words)]))[first.seq]
+    return (await causes_of(database, story, [(first, words)]))[first.seq]
 
 
-async def _causes(
+async def causes_of(
     database: Database, story: OpenStory, lines: Sequence[tuple[Event, LineSaid]]
 ) -> dict[Seq, Seq | None]:
     """The seq that each of these lines answers, by the seq of its first part."""
@@ -64,7 +64,7 @@ async def numbered(
     if len(story.tree) == 1:
         return {}
     first = pages.decoded(await database.read.run(derivations.events, [x.seq for x in lines]))
-    causes = await _causes(database, story, [(e, p) for e, p in first if isinstance(p, LineSaid)])
+    causes = await causes_of(database, story, [(e, p) for e, p in first if isinstance(p, LineSaid)])
     wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(story.tree, cause, seq)})
     by_cause: defaultdict[Seq | None, list[str]] = defaultdict(list)
     for cause, _, _, line in await answering(database, story, branch, wanted):

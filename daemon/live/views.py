@@ -103,6 +103,10 @@ class Views:
 
         return transcript.lines(await self.database.read.run(read))
 
+    async def lines_of_bots(self, where: Viewpoint) -> int:
+        """How many lines of bots a lens has perceived."""
+        return await self.database.read.run(pages.lines_of_bots, _path(where), where.lens)
+
     async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
         """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
         found, _ = await self.database.read.run(

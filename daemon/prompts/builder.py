@@ -1,6 +1,7 @@
 """Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -124,6 +125,7 @@ class PromptBuilder:
             hidden = await gathered(self.views, where, mind, speaker, lines)
         lines, before = _summed_up([x for x in lines if x.seq > oldest], past)
         told = sorted([*before, *lines], key=lambda x: x.seq)
+        count = partial(estimate, factor=measure.factor)
         seen = await self.views.moves(where, told[0].seq) if told else []
         return Telling(
             speaker=speaker,
@@ -133,7 +135,7 @@ class PromptBuilder:
             moves=comings.moves(seen, told, mind, speaker),
             unread_from=Seq(await self.views.read_up_to(where) + 1),
             budget=budget,
-            count=lambda text: estimate(text, measure.factor),
+            count=count,
             mode=mode,
             may_pass=may_pass,
             note=truth.note,
@@ -151,6 +153,7 @@ class PromptBuilder:
             hands=self.hands,
             overused=self.overused,
             secrets=hidden,
+            lore=await self.recall.lore(where, mind, told, count, budget) if measure.form == "chat" else [],
         )
 
     async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:

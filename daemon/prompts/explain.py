@@ -26,7 +26,8 @@ CHANGED = (
     "another version of Fabula wrote the line"
 )
 UNRECORDED = (
-    "there is no record of the call: the daemon ended in the middle of it, or words that it may have read were purged"
+    "there is no record of the call: the line came in with a chat, the daemon ended in the middle of it, or words that "
+    "it may have read were purged"
 )
 
 

@@ -1,5 +1,6 @@
 """What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
@@ -18,6 +19,7 @@ from daemon.story.lenses import TRUTH
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
+from daemon.telling.lore.activation import Came, coming_up, counts_lines
 from daemon.telling.markup import written
 from daemon.telling.recalling import Match, Memory, Parts, Question
 from daemon.telling.when import times
@@ -116,6 +118,16 @@ class PromptRecall:
         memories = [_thought(f, p, speaker, names) for f, p in found if recalling.matters(_match(f.hit))]
         before = await self.database.read.run(results.recalled, _path(where), speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
+
+    async def lore(
+        self, where: Viewpoint, mind: State, lines: Sequence[LineView], count: Callable[[str], int], budget: int
+    ) -> list[Came]:
+        """The entries of lore that come up after these lines, of those that this mind knows; `budget` are the tokens of
+        the whole prompt by `count`."""
+        if not mind.lore:
+            return []
+        told = await self.views.lines_of_bots(where) if counts_lines(mind) else 0
+        return await asyncio.to_thread(coming_up, mind, lines, count, budget, told)
 
     async def _sieved(
         self, where: Viewpoint, kinds: frozenset[RecalledKind], most: int, lately: Seq,

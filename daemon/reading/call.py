@@ -53,7 +53,7 @@ T = TypeVar("T", bound=Read)
 class Question(Generic[T]):
     """What is asked about lines: `messages` gives the prompt whose lines share so many characters, `schema` the shape
     of the answer, `parse` what an answer says. `who` is the mind that is read by itself, None for the world; `first`
-    and `last` are the seqs of the lines."""
+    is the seq of the first of the lines, `last` the last one that is read by then."""
 
     messages: Callable[[int], list[Message]]
     schema: Shape

@@ -1,11 +1,12 @@
 """Gathering what is to be read of a turn: its lines with who perceived each, and the world in which they end."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
 from daemon.live.open_stories import OpenStory
-from daemon.live.views import Views
+from daemon.live.views import Viewpoint, Views
 from daemon.store.queries import derivations, pages, turns
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import TRUTH, seeming
@@ -49,16 +50,32 @@ class Passages:
         found, action, still = await self._around(story, branch, turn, seq, at)
         return await self._passage(story, branch, found, action, still=still, timed=False)
 
+    async def of_turns(
+        self, story: OpenStory, branch: str, together: Sequence[TurnNumber], last: Seq, *, still: bool, past: bool
+    ) -> Passage:
+        """The passage of turns that were not played here, up to the seq of their last part; of many lines, the last."""
+        at = await self.views.open_stories.head(story, branch)
+        found, action, _ = await self._around(story, branch, together[-1], last, at, together)
+        before = await self.views.read_up_to(Viewpoint(story, branch, at, TRUTH)) if past else BEGINNING
+        passage = await self._passage(story, branch, found, action, still=still, timed=False)
+        return dataclasses.replace(passage, past=past, read_before=before)
+
     async def _around(
-        self, story: OpenStory, branch: str, turn: TurnNumber, seq: Seq, head: Seq
+        self,
+        story: OpenStory,
+        branch: str,
+        turn: TurnNumber,
+        seq: Seq,
+        head: Seq,
+        together: Collection[TurnNumber] = (),
     ) -> tuple[Found, Collection[TurnNumber], bool]:
-        """The lines of a turn's action and those beside them, with their current wording; the turns of that action; and
-        whether a line of another turn follows after `seq`."""
+        """The lines of a turn's action and those beside them, with their current wording; the turns of that action
+        (those that are read `together`, if any); and whether a line of another turn follows after `seq`."""
         before, after = (stretches(story.tree, branch, *span, END) for span in ((BEGINNING, seq), (seq, head)))
         everything = stretches(story.tree, branch)
 
         def read(c: SqliteConnection) -> tuple[Found, Collection[TurnNumber], bool]:
-            action = turns.one_action(c, story.id, turn, everything)
+            action = together or turns.one_action(c, story.id, turn, everything)
             own = _nearest(turns.lines(c, story.id, action, everything), seq)
             beside, _ = pages.page(c, before, TRUTH, pages.LINES, AROUND)
             beside += pages.page(c, after, TRUTH, pages.LINES, AROUND, oldest=True)[0]

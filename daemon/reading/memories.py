@@ -5,7 +5,7 @@ perceived. A text that was written for one mind is kept by that mind alone. What
 perceived of the turns before, so no memory tells of what its owner missed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -50,12 +50,20 @@ class Rememberer:
     def __init__(self, writer: Writer, views: Views) -> None:
         self.writer, self.views, self.database = writer, views, views.database
 
-    async def remember(self, story: OpenStory, branch: str, turn: TurnNumber, rated: Sequence[Rated] = ()) -> None:
-        """Forms the memories of a turn, once, in one commit that does not move the head. Raises Fault."""
+    async def remember(
+        self,
+        story: OpenStory,
+        branch: str,
+        turn: TurnNumber,
+        rated: Sequence[Rated] = (),
+        together: Collection[TurnNumber] = (),
+    ) -> None:
+        """Forms the memories of a turn, or of turns `together` of which it is the last, once, in one commit that does
+        not move the head. Raises Fault."""
         async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
             path = stretches(story.tree, branch, BEGINNING, head)
-            action = await self.database.read.run(turns.one_action, story.id, turn, path)
+            action = together or await self.database.read.run(turns.one_action, story.id, turn, path)
             events = pages.decoded(await self.database.read.run(turns.events, story.id, action, path))
             happened = await self._in_current_words(story, branch, events)
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and e.witnesses and p.text.strip()]

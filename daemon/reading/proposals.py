@@ -26,7 +26,8 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
         for n, change in enumerate(read.changes)
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
-    tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
+    told_now = bool(read.tone) and not p.past
+    tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if told_now else []
     scenes = [] if p.still else [Proposed(_following(p), last)]
     return [*changes, *scenes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
 
@@ -87,18 +88,19 @@ def _as_heard(c: Command, part: Heard) -> Command:
 
 
 def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
-    """What a mind feels, wants, asks itself and thinks now; each a proposal of its own."""
-    if mind.mood:
+    """What a mind feels, wants, asks itself and thinks now; each a proposal of its own. What is past leaves only how it
+    moved feelings, and what was asked and answered."""
+    if mind.mood and not p.past:
         yield Proposed.of(ChangeEntity(entity=mind.who, mood=mind.mood), cause)
-    if mind.wants is not None:
+    if mind.wants is not None and not p.past:
         yield Proposed.of(ChangeEntity(entity=mind.who, goals=list(mind.wants)), cause)
     for felt in mind.feel:
         stirred = Stir(
             from_=mind.who, to=felt.to, warmth=felt.warmth, trust=felt.trust, tension=felt.tension,
-            note=felt.note or None,
+            note=(felt.note if not p.past else "") or None,
         )  # fmt: skip
         yield Proposed.of(stirred, cause)
-    for thing, place in mind.thinks:
+    for thing, place in mind.thinks if not p.past else ():
         yield Proposed.of(Conclude(who=mind.who, claim=Claim(prop=thing, in_=place)), cause)
     for id, note, done in mind.answers:
         yield Proposed(_answering(mind.who, id, note, settled=done and p.knowing(id) == BITS[mind.who]), cause)

@@ -118,6 +118,19 @@ class Reader:
         except Fault as fault:
             return Changes("failed", fault.message)
 
+    async def read_past(
+        self, story: OpenStory, branch: str, turns: Sequence[TurnNumber], last: Seq, *, still: bool, past: bool
+    ) -> Changes:
+        """Reads turns that were not played here, together, up to the seq of their last part. Read once more, they
+        change nothing twice. With `past`, later lines were read already.
+
+        The events that result belong to the last of the turns. No model is asked where reading is off.
+        """
+        if self.mode == "off":
+            return Changes("off")
+        passage = await self.passages.of_turns(story, branch, turns, last, still=still, past=past)
+        return await self._read(story, branch, turns[-1], passage)
+
     async def reread(self, p: m.RereadParams) -> m.RereadResult:
         """Reads a line's turn again, as a turn of its own, and answers when that is done. Raises not found.
 
@@ -182,7 +195,7 @@ class Reader:
 
     async def _asked(self, p: Passage) -> tuple[Answer[Reading], list[Answer[Mind]], list[Drafted]]:
         """The answers about the world and about the minds, and the records of the calls that were made."""
-        first, last = p.all[0].seq, p.all[-1].seq
+        first, last = p.all[0].seq, p.read_up_to
         world = Answer[Reading](Reading())
         if p.parts:
             call = world_call if p.mind is None else together
@@ -264,7 +277,7 @@ def _of_mind(p: Passage, read: Reading, who: EntityId, after: Passage) -> Questi
 
     return Question(
         lambda room: mind_call.messages(after, who, sentences, room), shape, answered, who,
-        p.all[0].seq, p.all[-1].seq,
+        p.all[0].seq, p.read_up_to,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from daemon.backups.keeper import Backups
+from daemon.imported.reading import ChatReader
 from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.model.models import Models
@@ -31,6 +32,7 @@ class StatusService:
         writer: Writer,
         turns: Turns,
         summaries: Scheduler,
+        chats: ChatReader,
         backups: Backups,
         models: Models,
         vectors: Vectors,
@@ -40,7 +42,7 @@ class StatusService:
         started: float,
     ) -> None:
         """`started` is when the daemon started, by the monotonic clock; `warnings` are sentences for people."""
-        self._writer, self._turns, self._summaries = writer, turns, summaries
+        self._writer, self._turns, self._summaries, self._chats = writer, turns, summaries, chats
         self._backups, self._models, self._vectors, self._load = backups, models, vectors, load
         self._versions, self._warnings, self._started = versions, warnings, started
 
@@ -52,14 +54,15 @@ class StatusService:
             pid=os.getpid(),
             store=self._store(),
             models=[self._role(role) for role in ("render", "read", "embed")],
-            backlog=await self._summaries.backlog(),
+            backlog=await self._summaries.backlog() + await self._chats.backlog(),
             counts=self._counts(),
             warnings=self._warnings(),
         )
 
     async def jobs(self) -> m.JobsResult:
         """The work behind play that runs or waits."""
-        return m.JobsResult(jobs=[*await self._summaries.jobs(), *self._backups.jobs(), *self._embedding()])
+        summaries = await self._summaries.jobs()
+        return m.JobsResult(jobs=[*await self._chats.jobs(), *summaries, *self._backups.jobs(), *self._embedding()])
 
     async def discover(self) -> msgspec.Raw:
         """The OpenRPC document of the catalogue."""

@@ -113,7 +113,7 @@ class Log:
         return recorded
 
     async def adopt(self, make: Callable[[Seq], Adopted]) -> None:
-        """Writes a whole story, durably or not at all; `make` is given the seq after which it comes.
+        """Writes a whole story, or what joins one, durably or not at all; `make` is given the seq after which it comes.
 
         `make` and what it makes run in the thread of the connection. Raises Fault(STORAGE).
         """
@@ -193,7 +193,10 @@ class Log:
         kinds: set[tuple[str, int]] = set()
         with whole(c):
             adopted = make(seq)
-            side_tables.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
+            if adopted.joins:
+                side_tables.use_numbers(c, msgspec.structs.replace(adopted.row, updated=at))
+            else:
+                side_tables.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
             for branch in adopted.branches:
                 side_tables.add_branch(c, branch)
             for batch in adopted.batches:

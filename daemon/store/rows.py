@@ -60,13 +60,15 @@ class Adopted(msgspec.Struct, frozen=True):
     """A story from elsewhere: its row, its branches, and its commits in order, all in terms of seqs beyond a given one;
     and the files that its events name.
 
-    The commits and the files may be made as they are asked for.
+    The commits and the files may be made as they are asked for. What `joins` is more of a story that there is: its row
+    says only which turns and ids it has used.
     """
 
     row: side_tables.StoryRow
     branches: Sequence[Branch]
     batches: Iterable[Batch]
     assets: Iterable[Asset] = ()
+    joins: bool = False
 
 
 class Recorded(msgspec.Struct, frozen=True):

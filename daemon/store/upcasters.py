@@ -32,6 +32,9 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("line.revised", 1): _as_it_was,
     ("model.called", 1): _as_it_was,
     ("model.called", 2): _as_it_was,
+    ("lore.set", 1): _as_it_was,
+    ("entity.changed", 1): _as_it_was,
+    ("card.kept", 1): _as_it_was,
 }
 """From (kind, version) to the step that makes the payload one of the next version. Pure."""
 

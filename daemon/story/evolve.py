@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from daemon.story.lenses import ALONE, members
 from daemon.story.sources import told_of
 from daemon.story.state import (
+    Book,
     Container,
     Edge,
     Entity,
@@ -28,7 +29,7 @@ from protocol import events as ev
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 7
+VERSION = 8
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -83,6 +84,7 @@ def _entity_added(state: State, e: ev.EntityAdded) -> State:
 
 _PARTS = (
     "name", "appearance", "description", "personality", "voice", "examples", "talkativeness", "mood", "goals", "status",
+    "instructions", "reminder",
     "picture",
 )  # fmt: skip
 
@@ -300,8 +302,17 @@ def _note(state: State, e: ev.NoteSet) -> State:
 
 
 def _lore(state: State, e: ev.LoreSet) -> State:
-    others = {k: x for k, x in state.lore.items() if k != e.lore}
-    return replace(state, lore={**others, e.lore: Lore(e.keys, e.text, e.lens)} if e.text else others)
+    if e.text:
+        now = Lore(e.keys, e.text, e.lens, e.name, e.book, e.entry, e.rules)
+        return replace(state, lore={**state.lore, e.lore: now})
+    return replace(state, lore={k: x for k, x in state.lore.items() if k != e.lore})
+
+
+def _book(state: State, e: ev.BookSet) -> State:
+    if e.removed:
+        return replace(state, books={k: x for k, x in state.books.items() if k != e.book})
+    now = Book(e.name, e.description, e.scan_depth, e.budget, e.stirring, e.lens, e.card)
+    return replace(state, books={**state.books, e.book: now})
 
 
 def _planned(state: State, e: ev.OccasionPlanned) -> State:
@@ -368,6 +379,7 @@ EVOLVERS: dict[str, Evolver] = {
     "story.changed": _story,
     "note.set": _note,
     "lore.set": _lore,
+    "book.set": _book,
     "occasion.planned": _planned,
     "occasion.changed": _occasion_changed,
     "occasion.started": _started,

@@ -16,6 +16,7 @@ SEQS: Mapping[str, tuple[str, ...]] = {
     "memory.formed": ("from_",),
     "model.called": ("prompt_head", "recalled"),
     "story.pressed": ("from_",),
+    "chat.read": ("from_",),
 }
 """The fields of each kind that hold a seq, or lists of them."""
 

@@ -44,6 +44,7 @@ _CONCERNS: dict[str, Callable[[Any], list[str]]] = {
     "edge": lambda e: [f"edge.{edge_id(e.from_, e.to)}"],
     "container": lambda e: [f"container.{e.container}"],
     "lore": lambda e: [f"lore.{e.lore}"],
+    "book": lambda e: [f"book.{e.book}"],
     "occasion": lambda e: [f"occasion.{e.occasion}"],
     "thread": lambda e: [f"{'rating' if e.kind == ev.ThreadRated.kind else 'thread'}.{e.thread}"],
 }

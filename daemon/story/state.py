@@ -9,7 +9,7 @@ import msgspec
 
 from daemon.story.lenses import Lens, members
 from protocol.ids import ENTITIES, EntityId, Seq
-from protocol.world import Alone, How, Leaning, Place, Slot, Style, Walls, When
+from protocol.world import Alone, How, Leaning, LoreRules, Place, Slot, Style, Walls, When
 
 
 class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,6 +26,8 @@ class Entity(Frozen, frozen=True):
     voice: str | None = None
     examples: list[str] = []
     talkativeness: int | None = None
+    instructions: str | None = None
+    reminder: str | None = None
     mood: str | None = None
     goals: list[str] = []
     status: str | None = None
@@ -105,9 +107,27 @@ class Thread(Frozen, frozen=True):
 
 
 class Lore(Frozen, frozen=True):
+    """An entry of lore; `entry` is which one it is of the file that its `book` came from."""
+
     keys: list[str]
     text: str
     lens: list[EntityId] = []
+    name: str = ""
+    book: str = ""
+    entry: str = ""
+    rules: LoreRules = LoreRules()
+
+
+class Book(Frozen, frozen=True):
+    """A lorebook: what its entries have in common."""
+
+    name: str
+    description: str = ""
+    scan_depth: int | None = None
+    budget: int | None = None
+    stirring: bool = False
+    lens: list[EntityId] = []
+    card: EntityId | None = None
 
 
 class State(Frozen, frozen=True):
@@ -132,6 +152,7 @@ class State(Frozen, frozen=True):
     occasions: dict[str, Occasion] = {}
     threads: dict[str, Thread] = {}
     lore: dict[str, Lore] = {}
+    books: dict[str, Book] = {}
     note: str = ""
     note_depth: int = 0
     writes_for_you: bool = False

@@ -11,6 +11,7 @@ from daemon.story.state import Prop, State
 from daemon.story.world import World
 from protocol.commands import (
     Act,
+    AddBook,
     AddContainer,
     AddEntity,
     AddLore,
@@ -63,8 +64,19 @@ def everything(world: World) -> list[AnyCommand]:
         if x.doing or x.attention or not x.awake:
             awake = None if x.awake else False
             made.append(Act(who=e, doing=x.doing or UNSET, attention=x.attention or UNSET, awake=awake))
-    made += [AddLore(lore=id, keys=x.keys, text=x.text, lens=x.lens) for id, x in truth.lore.items() if x.text]
-    return [*made, *_feelings(truth, people)]
+    return [*made, *_lore(truth), *_feelings(truth, people)]
+
+
+def _lore(truth: State) -> Iterator[AnyCommand]:
+    """The lorebooks, and what is in them and in none; without the files that they came from."""
+    for id, book in truth.books.items():
+        yield AddBook(
+            book=id, name=book.name, description=book.description, scan_depth=book.scan_depth, budget=book.budget,
+            stirring=book.stirring, lens=book.lens,
+        )  # fmt: skip
+    for id, x in truth.lore.items():
+        within = x.book if x.book in truth.books else None
+        yield AddLore(lore=id, keys=x.keys, text=x.text, lens=x.lens, name=x.name, book=within, rules=x.rules)
 
 
 def _told(truth: State) -> Iterator[AnyCommand]:

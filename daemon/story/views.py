@@ -81,6 +81,8 @@ def entity(state: State, id: EntityId) -> v.EntityView:
         spot=known.spot,
         wearing=having(state, id, "worn"),
         carrying=having(state, id, "carried"),
+        instructions=known.instructions,
+        reminder=known.reminder,
         picture=_picture(known),
     )
 
@@ -110,6 +112,16 @@ def threads(state: State) -> v.ThreadsView:
     return v.ThreadsView([v.ThreadView(id, x.title, x.status, x.note, x.matters) for id, x in state.threads.items()])
 
 
+def lore(state: State) -> v.LoreAllView:
+    """The lore that the lens knows of, and its books."""
+    entries = [v.LoreView(id, x.name, x.keys, x.text, x.lens, x.rules, x.book or None) for id, x in state.lore.items()]
+    books = [
+        v.BookView(id, x.name, x.lens, x.description, x.scan_depth, x.budget, x.stirring, x.card)
+        for id, x in state.books.items()
+    ]
+    return v.LoreAllView(entries, books)
+
+
 TOUCHES: dict[str, tuple[str, ...]] = {
     "entity": ("scene", "entity", "prompt", "secrets", "state"),
     "container": ("world", "prompt", "secrets", "state"),
@@ -124,7 +136,8 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "memory": ("memories", "prompt", "secrets"),
     "note": ("prompt", "state"),
     "story": ("prompt", "state"),
-    "lore": ("prompt", "state"),
+    "lore": ("lore", "prompt", "state"),
+    "book": ("lore", "prompt", "state"),
     "occasion": ("occasions", "timeline", "world", "prompt", "secrets", "state"),
     "time": ("scene", "timeline", "prompt", "state"),
     "thread": ("threads", "prompt", "state"),
@@ -141,6 +154,7 @@ TOUCHES: dict[str, tuple[str, ...]] = {
         "prompt",
         "secrets",
         "deleted",
+        "lore",
         "state",
     ),
 }
@@ -154,5 +168,6 @@ def touches(kinds: set[str]) -> list[str]:
 
 SIMPLE: dict[str, Callable[[State], v.View]] = {
     "scene": scene, "world": world, "edges": edges, "occasions": occasions, "threads": threads,
+    "lore": lore,
 }  # fmt: skip
 """The views that take nothing but a state."""

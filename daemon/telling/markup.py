@@ -63,6 +63,19 @@ def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]
         for r in _whispered(sent(_thought(runs(text, names, own), text), text, names), names)
         if r.sort != "aside" and r.text.strip(_BLANK)
     ]
+    return _parts(found, text)
+
+
+def by_marks(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]:
+    """The parts of a text by its marks alone, as of one that others have read already: of what it merely tells, no
+    whisper and no thought is private any more. Takes a small part of the time of `split`."""
+    if not text.strip():
+        return []
+    return _parts([r for r in runs(text, names, own) if r.sort != "aside" and r.text.strip(_BLANK)], text)
+
+
+def _parts(found: Sequence[Run], text: str) -> list[Part]:
+    """Runs as parts: neighbours in the same manner together, and nothing of the text left out."""
     if not found:
         return [Part("speech", text.strip(), raw=text)]
     joined: list[list[Run]] = []

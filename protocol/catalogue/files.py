@@ -11,7 +11,7 @@ _INN = {
 FILES = (
     Method(
         "export", m.ExportParams, m.ExportResult,
-        "Writes a state, a scene, the transcript, a character (or its card) or a whole story as a file.",
+        "Writes a state, a scene, the transcript, a chat, a character (or its card), lore or a whole story as a file.",
         STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
@@ -20,7 +20,8 @@ FILES = (
     ),
     Method(
         "import", m.ImportParams, m.ImportResult,
-        "Takes a file in, all of it or nothing: a story with its branches, or a character (or its card) into a story.",
+        "Takes a file in, all of it or nothing: a story with its branches; or a character, a card, a lorebook or a chat"
+        " into a story.",
         (*WRITE, e.BAD_IMPORT, e.REFUSED),
         {"format": "story", "upload": "4f0c", "as": "Rain, again"},
         {

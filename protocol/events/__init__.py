@@ -20,8 +20,11 @@ from protocol.events.course import (
     TimeSkipped,
 )
 from protocol.events.machinery import (
+    BookKept,
     BranchCreated,
     CardKept,
+    ChatImported,
+    ChatRead,
     Cut,
     EventReinstated,
     EventRetracted,
@@ -32,6 +35,7 @@ from protocol.events.machinery import (
 )
 from protocol.events.payload import Payload
 from protocol.events.play import (
+    BookSet,
     LineNoticed,
     LineRevised,
     LineSaid,
@@ -70,14 +74,16 @@ from protocol.events.world import (
 from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
-    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "CardKept", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut",
-    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
-    "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
-    "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
-    "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
-    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "StoryPressed",
-    "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
+    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BookKept",
+    "BookSet", "BranchCreated", "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged",
+    "ContainerRemoved",
+    "ContainerStated", "Cut", "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated",
+    "EventRetracted", "Freshness", "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed",
+    "ModelCalled", "NoteSet", "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned",
+    "OccasionSeen", "OccasionStarted", "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved",
+    "PropRemoved", "PropStated", "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged",
+    "StoryCreated", "StoryPressed", "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed",
+    "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -86,19 +92,19 @@ PAYLOADS: dict[str, type[Payload]] = {
         StoryCreated, StoryChanged, EntityAdded, EntityChanged, ContainerAdded, ContainerChanged, ContainerRemoved,
         ActivityLeft, ActivityArrived, ActivityChanged, PropAdded, PropMoved, PropChanged, PropRemoved,
         EdgeChanged, GroupChanged, Perceived, Claimed,
-        SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet,
+        SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet, BookSet,
         OccasionPlanned, OccasionChanged, OccasionStarted, OccasionCompleted, OccasionCancelled,
         TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
         BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused, StoryPressed,
-        CardKept,
+        CardKept, BookKept, ChatImported, ChatRead,
     )
 }  # fmt: skip
 """Every kind of event, by its name."""
 
 MACHINERY = frozenset({
     "branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused", "story.pressed",
-    "card.kept",
+    "card.kept", "book.kept", "chat.imported", "chat.read",
 })  # fmt: skip
 """Kinds that nobody witnesses and that change no state."""
 

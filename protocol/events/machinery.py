@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import Digest, EntityId, Seq
+from protocol.ids import Digest, EntityId, Seq, TurnNumber
 from protocol.model import PromptForm
 from protocol.world import Pressed
 
@@ -163,6 +163,7 @@ class CardKept(Payload, frozen=True):
     """A character card came in. All of it is kept as it came, for what nothing was made of, and for an export."""
 
     kind = "card.kept"
+    version = 2
     entity: EntityId
     """Who came of it."""
     card: str
@@ -172,6 +173,52 @@ class CardKept(Payload, frozen=True):
     assets: list[Digest] = []
     """The digests of the files that came with it: pictures, sounds. In the text of the card, `sha256:` and a digest
     stands where a file lay."""
+    seed: int = 0
+    """What its macros were drawn by."""
+    clock: str | None = None
+    """What the story's clock read; null where it was not set."""
+
+
+class BookKept(Payload, frozen=True):
+    """A lorebook came in as a file. All of it is kept as it came, for what nothing was made of, and for an export."""
+
+    kind = "book.kept"
+    book: str
+    """The id of the book."""
+    file: str
+    """The JSON text of the file."""
+    called: str
+    """What the book was called where the file does not say."""
+    char: str
+    """The name that was put in for `{{char}}`."""
+    user: str
+    """The name that was put in for `{{user}}`."""
+    seed: int = 0
+    """What its macros were drawn by."""
+    clock: str | None = None
+    """What the story's clock read; null where it was not set."""
+
+
+class ChatImported(Payload, frozen=True):
+    """A chat of another program came in: its lines come after this event, in turns after this one up to `last_turn`."""
+
+    kind = "chat.imported"
+    form: str
+    """The program that the chat is from, in words for people."""
+    messages: int
+    """How many messages it has."""
+    last_turn: TurnNumber
+    """The last turn in which anything of it is said."""
+
+
+class ChatRead(Payload, frozen=True, rename={"from_": "from"}):
+    """Lines of a chat that came in were read into the world and remembered, as far as there was anything to read."""
+
+    kind = "chat.read"
+    from_: list[Seq]
+    """The seqs of the first and the last part of these lines."""
+    model: bool
+    """Whether a model read them; else they were only remembered, by rule."""
 
 
 class ProposalRefused(Payload, frozen=True):

@@ -2,7 +2,7 @@
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId, Seq
-from protocol.world import Manner, MemoryKind
+from protocol.world import LoreRules, Manner, MemoryKind
 
 
 class SceneOpened(Payload, frozen=True):
@@ -134,6 +134,7 @@ class LoreSet(Payload, frozen=True):
     """There is this entry of lore."""
 
     kind = "lore.set"
+    version = 2
     lore: str
     """The id of the entry."""
     keys: list[str]
@@ -142,3 +143,35 @@ class LoreSet(Payload, frozen=True):
     """The entry in words; empty if it is taken away."""
     lens: list[EntityId] = []
     """Those who know of it; empty for everybody."""
+    name: str = ""
+    """What people call it; it is in no prompt."""
+    book: str = ""
+    """The id of the lorebook that it is in; empty for none."""
+    entry: str = ""
+    """Which entry of the file that the book came from it is; empty for none."""
+    rules: LoreRules = LoreRules()
+    """When it comes up, and where it stands then."""
+
+
+class BookSet(Payload, frozen=True):
+    """There is this lorebook, and this is what its entries have in common."""
+
+    kind = "book.set"
+    book: str
+    """The id of the book."""
+    name: str
+    """What people call it."""
+    description: str = ""
+    """What it is, in words for people; it is in no prompt."""
+    scan_depth: int | None = None
+    """In how many of the last lines keys are looked for; null for the usual number."""
+    budget: int | None = None
+    """How many tokens its entries may have in one prompt; null for as many as there is room for."""
+    stirring: bool = False
+    """Whether the texts of its entries may bring up others."""
+    lens: list[EntityId] = []
+    """Those who know of its entries unless an entry says otherwise; empty for everybody."""
+    card: EntityId | None = None
+    """The character whose card it came in; null for a file of its own."""
+    removed: bool = False
+    """Whether it is taken away."""

@@ -52,6 +52,7 @@ class EntityChanged(Payload, frozen=True):
     """What somebody is like now; what is left out is as it was."""
 
     kind = "entity.changed"
+    version = 2
     entity: EntityId
     """Who it is."""
     name: str | None = None
@@ -74,6 +75,10 @@ class EntityChanged(Payload, frozen=True):
     """What they want."""
     status: str | None = None
     """How they are; empty for nothing to be said."""
+    instructions: str | None = None
+    """How a model is to write them; empty for nothing said."""
+    reminder: str | None = None
+    """The same, at the very end of a prompt; empty for nothing said."""
     picture: Picture | None = None
     """The digest of the picture of them; empty for none."""
 

@@ -125,6 +125,41 @@ export interface ActivityStated {
   appearance?: string | null;
 }
 
+/** Adds a lorebook: what entries of lore have in common. */
+export interface AddBookCommand {
+  /** Says which one it is: always `add_book`. */
+  do: "add_book";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
+  /** An id for the book; left out, the daemon makes one. */
+  book?: string | null;
+  /** What people call it. */
+  name: string;
+  /**
+   * What it is, in words for people.
+   * @default ""
+   */
+  description?: string;
+  /** In how many of the last lines keys are looked for; left out, 6. */
+  scan_depth?: number | null;
+  /** How many tokens its entries may have in one prompt; left out, a quarter of the prompt, with all other lore. */
+  budget?: number | null;
+  /**
+   * Whether the texts of its entries may bring up others.
+   * @default false
+   */
+  stirring?: boolean;
+  /**
+   * Those who know of its entries unless an entry says otherwise; left out, everybody.
+   * @default []
+   */
+  lens?: Lens;
+  /** The character whose card it came in; left out, none. */
+  card?: EntityId | null;
+}
+
 /** Makes a container, a place that holds people and props, which everybody knows of. */
 export interface AddContainerCommand {
   /** Says which one it is: always `add_container`. */
@@ -200,7 +235,7 @@ export interface AddLoreCommand {
   /** An id for the entry; left out, the daemon makes one. */
   lore?: string | null;
   /**
-   * Words that bring it up when they were said lately, in upper or lower case; without any it is in every prompt.
+   * Words that bring it up when they were said lately, in upper or lower case, or regular expressions, written `/…/flags`; without any it is in every prompt.
    * @default []
    */
   keys?: string[];
@@ -211,6 +246,23 @@ export interface AddLoreCommand {
    * @default []
    */
   lens?: Lens;
+  /**
+   * What people call it; it is in no prompt.
+   * @default ""
+   */
+  name?: string;
+  /** The lorebook that it is in; left out, none. */
+  book?: string | null;
+  /**
+   * Which entry of the file that the book came from it is.
+   * @default ""
+   */
+  entry?: string;
+  /**
+   * When it comes up, and where it stands then.
+   * @default {}
+   */
+  rules?: LoreRules;
 }
 
 /** Makes a prop, a thing that can be taken and put somewhere. */
@@ -352,6 +404,87 @@ export interface BindCommand {
   habits?: string[] | null;
 }
 
+/** A lorebook came in as a file. All of it is kept as it came, for what nothing was made of, and for an export. */
+export interface BookKept {
+  /** The id of the book. */
+  book: string;
+  /** The JSON text of the file. */
+  file: string;
+  /** What the book was called where the file does not say. */
+  called: string;
+  /** The name that was put in for `{{char}}`. */
+  char: string;
+  /** The name that was put in for `{{user}}`. */
+  user: string;
+  /**
+   * What its macros were drawn by.
+   * @default 0
+   */
+  seed?: number;
+  /** What the story's clock read; null where it was not set. */
+  clock?: string | null;
+}
+
+/** There is this lorebook, and this is what its entries have in common. */
+export interface BookSet {
+  /** The id of the book. */
+  book: string;
+  /** What people call it. */
+  name: string;
+  /**
+   * What it is, in words for people; it is in no prompt.
+   * @default ""
+   */
+  description?: string;
+  /** In how many of the last lines keys are looked for; null for the usual number. */
+  scan_depth?: number | null;
+  /** How many tokens its entries may have in one prompt; null for as many as there is room for. */
+  budget?: number | null;
+  /**
+   * Whether the texts of its entries may bring up others.
+   * @default false
+   */
+  stirring?: boolean;
+  /**
+   * Those who know of its entries unless an entry says otherwise; empty for everybody.
+   * @default []
+   */
+  lens?: Lens;
+  /** The character whose card it came in; null for a file of its own. */
+  card?: EntityId | null;
+  /**
+   * Whether it is taken away.
+   * @default false
+   */
+  removed?: boolean;
+}
+
+/** A lorebook: what its entries have in common. */
+export interface BookView {
+  /** The id of the book. */
+  book: string;
+  /** What people call it. */
+  name: string;
+  /** Those who know of its entries unless an entry says otherwise; empty for everybody. */
+  lens: Lens;
+  /**
+   * What it is, in words for people.
+   * @default ""
+   */
+  description?: string;
+  /** In how many of the last lines keys are looked for; missing for the usual number. */
+  scan_depth?: number | null;
+  /** How many tokens its entries may have in one prompt; missing for as many as there is room for. */
+  budget?: number | null;
+  /**
+   * Whether the texts of its entries may bring up others.
+   * @default false
+   */
+  stirring?: boolean;
+  /** The character whose card it came in; missing for none. */
+  card?: EntityId | null;
+}
+
 /** A branch: a history that shares the events of its parent up to where it forks. */
 export interface Branch {
   /** The id of the branch. */
@@ -466,6 +599,13 @@ export interface CardKept {
    * @default []
    */
   assets?: string[];
+  /**
+   * What its macros were drawn by.
+   * @default 0
+   */
+  seed?: number;
+  /** What the story's clock read; null where it was not set. */
+  clock?: string | null;
 }
 
 /** The version of a character card. */
@@ -595,6 +735,34 @@ export interface Changed {
    * @default []
    */
   witnesses?: EntityId[];
+}
+
+/** A chat of another program came in: its lines come after this event, in turns after this one up to `last_turn`. */
+export interface ChatImported {
+  /** The program that the chat is from, in words for people. */
+  form: string;
+  /** How many messages it has. */
+  messages: number;
+  /** The last turn in which anything of it is said. */
+  last_turn: number;
+}
+
+/** Somebody who speaks in a chat. */
+export interface ChatMember {
+  /** What they are called in the chat. */
+  name: string;
+  /** Who they are in the story; null where the narrator tells what they say. */
+  entity: EntityId | null;
+  /** How many messages are theirs. */
+  messages: number;
+}
+
+/** Lines of a chat that came in were read into the world and remembered, as far as there was anything to read. */
+export interface ChatRead {
+  /** The seqs of the first and the last part of these lines. */
+  from: number[];
+  /** Whether a model read them; else they were only remembered, by rule. */
+  model: boolean;
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -1046,6 +1214,10 @@ export interface EntityChanged {
   goals?: string[] | null;
   /** How they are; empty for nothing to be said. */
   status?: string | null;
+  /** How a model is to write them; empty for nothing said. */
+  instructions?: string | null;
+  /** The same, at the very end of a prompt; empty for nothing said. */
+  reminder?: string | null;
   /** The digest of the picture of them; empty for none. */
   picture?: string | null;
 }
@@ -1095,6 +1267,10 @@ export interface EntityView {
   wearing: string[];
   /** The ids of the props that they carry unseen, as far as the lens knows. */
   carrying: string[];
+  /** How a model is to write them, which stands in their prompts alone; null for nothing known. */
+  instructions?: string | null;
+  /** The same, at the very end of these prompts; null for nothing known. */
+  reminder?: string | null;
   /** The path under which the web door gives out a picture of them, with the token; null for none. */
   picture?: string | null;
 }
@@ -1200,8 +1376,8 @@ export interface ExplainResult {
   reason: string;
 }
 
-/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other programs), `story` (everything, with all branches, JSON). */
-export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "card" | "story";
+/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other programs), `lorebook` (lore, for other programs, JSON), `chat` (all lines with their takes, as SillyTavern keeps a chat), `story` (everything, with all branches, JSON). */
+export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "card" | "lorebook" | "chat" | "story";
 
 export interface ExportParams {
   /** The id of the story, as `create` or `stories` gave it. */
@@ -1218,10 +1394,12 @@ export interface ExportParams {
   scene?: string | null;
   /** For `character` and `card`: who is written. */
   entity?: EntityId | null;
-  /** For `card`: its version; left out, `v2`, which most programs read. */
-  spec?: "v2" | "v3" | null;
-  /** For `card`: the sort of file; left out, `json`. A `png` is the picture of the character with the card in it, a `charx` (of version 3 only) holds the card with its pictures. */
-  as?: "charx" | "json" | "png" | null;
+  /** For `card`: its version; left out, `v2`, which most programs read. For `lorebook`: its form, `sillytavern` (a world file), `v2` (the book of a card) or `v3`; left out, the one that it came in, or `sillytavern`. */
+  spec?: "sillytavern" | "v2" | "v3" | null;
+  /** For `lorebook`: which; left out, the only one of the story, or all of its lore together. */
+  book?: string | null;
+  /** For `card`: the sort of file; left out, `json`. A `png` is the picture of the character with the card in it, a `charx` (of version 3 only) holds the card with its pictures. For `chat`: `jsonl` (left out), as SillyTavern keeps it, or `markdown`, to be read by people. */
+  as?: "charx" | "json" | "jsonl" | "markdown" | "png" | null;
   /**
    * For `character`: whether what they remember is written too.
    * @default false
@@ -1503,6 +1681,10 @@ export interface Identity {
   examples?: string | string[] | null;
   /** How readily they speak, from 0 (only if addressed) to 10 (always has a say); 5 if never given. */
   talkativeness?: number | null;
+  /** How a model is to write them. It stands in the prompts of this character alone, as the author's style does. */
+  instructions?: string | null;
+  /** The same, at the very end of these prompts, after all that was said. */
+  reminder?: string | null;
   /** The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no prompt. */
   picture?: string | null;
 }
@@ -1537,8 +1719,8 @@ export interface Impact {
   states: Record<string, Json>;
 }
 
-/** What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX), or a picture of somebody (PNG, JPEG, GIF or WebP). */
-export type ImportFormat = "story" | "character" | "card" | "picture";
+/** What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX), a picture of somebody (PNG, JPEG, GIF or WebP), a lorebook of another program (SillyTavern's world info, the book of a card, or a file of version 3; JSON), or a chat of another program (SillyTavern's JSON lines, and some plain forms). */
+export type ImportFormat = "story" | "character" | "card" | "picture" | "lorebook" | "chat";
 
 /** The file is named by exactly one of `data`, `path`, `upload` and `template`. */
 export interface ImportParams {
@@ -1552,16 +1734,22 @@ export interface ImportParams {
   upload?: string | null;
   /** The name of a saved template of one character, or of a persona, that comes in as a card does. */
   template?: string | null;
-  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. For a `picture`: whose it is. */
+  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. For a `picture`: whose it is. For a `lorebook`: its name. For a `chat`: the title of the new story, or who its one character is. */
   as?: string | null;
-  /** For a `character` or a `card`: the story that it joins; left out, a new one is made. For a `picture`: the story of whose cast somebody is shown by it. */
+  /** For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made. For a `picture`: the story of whose cast somebody is shown by it. For a `chat`: the story at whose end its lines are told; whoever has the name of somebody there is that one. */
   story?: string | null;
   /** For a `character` or a `card`, instead of `story`: the name of a template under which it is saved, to start stories from; one that was saved under the same name is replaced. No story is made. */
   library?: string | null;
   /** For a `character` or a `card` that starts a new story: the name of a saved template of a persona or a character, who `you` is in it. */
   persona?: string | null;
-  /** For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's, who then has it, `You`. */
+  /** For a `lorebook`, and the one in a `card`: who knows its entries; an empty list for everybody. Left out, the character of the card, and of a lorebook by itself everybody. */
+  lens?: EntityId[] | null;
+  /** For a `card` or a `lorebook`: what its macros are drawn by, such as a preview answered; left out, another each time. */
+  seed?: number | null;
+  /** For a `card` or a `lorebook`: the name that is put in for `{{user}}`; left out, that of the story's player, or `You`, which the player of a new story that begins with a card is then called. For a `chat`: what the player's character is called; in a text file, which of the names. */
   user?: string | null;
+  /** For a `chat`: the one or two characters that the story is about, by name; the narrator tells what others say. Needed where more than two speak. */
+  speakers?: string[] | null;
   /** For a `card`: what a person set right of it before it comes in. */
   card?: Corrections | null;
   /**
@@ -1593,10 +1781,30 @@ export interface ImportResult {
   odd?: string[];
   /** Of a `card`: what it comes to. */
   card?: ImportedCard | null;
+  /** Of a `chat`: what it comes to. */
+  chat?: ImportedChat | null;
+  /** Of a `lorebook`, and of the one in a `card`: what it comes to. */
+  lorebook?: ImportedBook | null;
+  /** What macros were drawn by; missing where none were. */
+  seed?: number | null;
   /** Of what joined a story: the seq to `rewind` to, which takes all of it back in one step. */
   undo?: number | null;
   /** The name of the template that was saved, with `library`. */
   template?: string | null;
+}
+
+/** What a lorebook comes to, with the names in it. */
+export interface ImportedBook {
+  /** What the book is called. */
+  name: string;
+  /** What it is, in words for people. */
+  description: string;
+  /** Who knows its entries; empty for everybody. */
+  lens: Lens;
+  /** How many entries it has. */
+  count: number;
+  /** The entries, the first three hundred. */
+  entries: ImportedEntry[];
 }
 
 /** What a character card comes to, with the names in it. */
@@ -1621,12 +1829,42 @@ export interface ImportedCard {
   picture?: string | null;
 }
 
+/** What a chat comes to. */
+export interface ImportedChat {
+  /** The program that it is from, in words for people. */
+  form: string;
+  /** Who speaks, the player's names first. */
+  cast: ChatMember[];
+  /** How many messages the narrator tells, besides those of others. */
+  narrated: number;
+  /** How many messages were hidden from the model. They are kept, and stand in no prompt. */
+  hidden: number;
+  /** How many messages not everybody was there for. */
+  partial: number;
+  /** When the first message was sent, as far as that is known. */
+  first: string | null;
+  /** When the last one was. */
+  last: string | null;
+}
+
+/** What an entry of a lorebook comes to. */
+export interface ImportedEntry {
+  /** What people call it. */
+  name: string;
+  /** What brings it up, the first twenty. */
+  keys: string[];
+  /** It in words; of a long text the beginning. */
+  text: string;
+  /** When it comes up, and where it stands then. */
+  rules: LoreRules;
+}
+
 /** A piece of work that is done behind play. */
 export interface Job {
   /** The id of the work, unique among what runs now. */
   id: string;
-  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), or one of the long calls runs. */
-  kind: "account" | "backup" | "delete" | "embed" | "import" | "restore" | "summary" | "verify";
+  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or a long call runs. */
+  kind: "account" | "backup" | "delete" | "embed" | "import" | "read" | "restore" | "summary" | "verify";
   /** The story it is about; empty where it is about the whole store. */
   story: string;
   /** The branch it is about; empty where it is about the whole store. */
@@ -1825,6 +2063,125 @@ export interface LookIntoCommand {
   prop: string;
 }
 
+/** The lore that the lens knows of. */
+export interface LoreAllView {
+  /** The entries, in the order in which they came to be known. */
+  lore: LoreView[];
+  /** The lorebooks. */
+  books: BookView[];
+}
+
+/** What the secondary keys of an entry of lore ask for: that `any` or `all` of them were said, or that none of them was (`not_any`), or not all (`not_all`). */
+export type LoreLogic = "any" | "all" | "not_any" | "not_all";
+
+/** When an entry of lore comes up, and where it stands then. */
+export interface LoreRules {
+  /**
+   * Whether it can come up at all.
+   * @default true
+   */
+  enabled?: boolean;
+  /**
+   * Whether it comes up always, whatever its keys are.
+   * @default false
+   */
+  constant?: boolean;
+  /**
+   * Secondary keys, which narrow what the keys bring up.
+   * @default []
+   */
+  secondary?: string[];
+  /**
+   * What the secondary keys ask for.
+   * @default "any"
+   */
+  logic?: LoreLogic;
+  /**
+   * Further keys, any of which must have been said too.
+   * @default []
+   */
+  also?: string[];
+  /**
+   * Keys that keep it away if any of them was said.
+   * @default []
+   */
+  never?: string[];
+  /**
+   * Whether all keys are regular expressions; those that are written `/…/flags` are in any case.
+   * @default false
+   */
+  regex?: boolean;
+  /**
+   * Whether upper and lower case are told apart.
+   * @default false
+   */
+  case?: boolean;
+  /**
+   * Whether a key must stand by itself, and not within a longer word.
+   * @default false
+   */
+  whole_words?: boolean;
+  /** In how many of the last lines keys are looked for; null for as many as its book says. */
+  scan_depth?: number | null;
+  /**
+   * Where it stands among others that come up: a lower one goes before.
+   * @default 100
+   */
+  order?: number;
+  /**
+   * Which stay where there is no room for all: those of the highest priority, then those of the highest order.
+   * @default 0
+   */
+  priority?: number;
+  /**
+   * How often it comes up when it might, in percent.
+   * @default 100
+   */
+  probability?: number;
+  /**
+   * Of those that share a group, one comes up; empty for none, several with commas between.
+   * @default ""
+   */
+  group?: string;
+  /**
+   * How likely it is the one of its group.
+   * @default 100
+   */
+  weight?: number;
+  /**
+   * Whether it is the one of its group by its order, without a draw.
+   * @default false
+   */
+  preferred?: boolean;
+  /**
+   * How many lines of bots must have been told before it comes up.
+   * @default 0
+   */
+  after?: number;
+  /**
+   * It comes up only where the number of lines of bots is a multiple of this; 0 for at any.
+   * @default 0
+   */
+  every?: number;
+  /**
+   * Whether the texts of other entries never bring it up.
+   * @default false
+   */
+  unstirred?: boolean;
+  /**
+   * Whether its own text never brings up others.
+   * @default false
+   */
+  stirs_none?: boolean;
+  /**
+   * Whether only the texts of other entries bring it up.
+   * @default false
+   */
+  stirred_only?: boolean;
+  /** How many lines above the end of the prompt it stands; null for with what else is worth knowing, at the end. */
+  depth?: number | null;
+}
+
 /** There is this entry of lore. */
 export interface LoreSet {
   /** The id of the entry. */
@@ -1838,6 +2195,44 @@ export interface LoreSet {
    * @default []
    */
   lens?: Lens;
+  /**
+   * What people call it; it is in no prompt.
+   * @default ""
+   */
+  name?: string;
+  /**
+   * The id of the lorebook that it is in; empty for none.
+   * @default ""
+   */
+  book?: string;
+  /**
+   * Which entry of the file that the book came from it is; empty for none.
+   * @default ""
+   */
+  entry?: string;
+  /**
+   * When it comes up, and where it stands then.
+   * @default {}
+   */
+  rules?: LoreRules;
+}
+
+/** An entry of lore. */
+export interface LoreView {
+  /** The id of the entry. */
+  lore: string;
+  /** What people call it; empty for nothing in particular. */
+  name: string;
+  /** What brings it up. */
+  keys: string[];
+  /** It in words. */
+  text: string;
+  /** Those who know of it; empty for everybody. */
+  lens: Lens;
+  /** When it comes up, and where it stands then. */
+  rules: LoreRules;
+  /** The lorebook that it is in; missing for none. */
+  book?: string | null;
 }
 
 /** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where it has none, and `ooc` (out of character) by nobody. */
@@ -2876,7 +3271,7 @@ export interface RemoveCommand {
   witnesses?: EntityId[] | null;
   /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
   seems?: EntityId[] | null;
-  /** What is taken away: `prop`, `container` or `lore`. */
+  /** What is taken away: `prop`, `container`, `lore`, or `book`, which goes with its entries. */
   what: string;
   /** The id of it. */
   id: string;
@@ -3250,11 +3645,11 @@ export interface SetCommand {
   witnesses?: EntityId[] | null;
   /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
   seems?: EntityId[] | null;
-  /** What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group` or `story`. */
+  /** What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group`, `lore`, `book` or `story`. */
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does nothing. */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of lore and of a lorebook: what `add_lore` and `add_book` take but for their ids, and of `rules` what is given. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does nothing. */
   values: Json;
 }
 
@@ -3344,7 +3739,7 @@ export interface StatusResult {
   store: StoreStatus;
   /** The models in use, one for each role. */
   models: RoleStatus[];
-  /** How many summaries are still to be written. */
+  /** How many summaries are still to be written, and imported chats to be read. */
   backlog: number;
   /** How many there are of each: `stories`, `branches`, `subscriptions`, `turns` (running), `in_flight` (calls that wait for an answer) and `ignored` (requests without an id that could not be served). */
   counts: Record<string, number>;
@@ -3948,8 +4343,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "story" | "decay" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, the lore that the lens knows, or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "story" | "decay" | "lore" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -4079,9 +4474,9 @@ export interface Methods {
   restore: { params: RestoreParams; result: RestoreResult };
   /** Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come. */
   verify: { params: VerifyParams; result: VerifyResult };
-  /** Writes a state, a scene, the transcript, a character (or its card) or a whole story as a file. */
+  /** Writes a state, a scene, the transcript, a chat, a character (or its card), lore or a whole story as a file. */
   export: { params: ExportParams; result: ExportResult };
-  /** Takes a file in, all of it or nothing: a story with its branches, or a character (or its card) into a story. */
+  /** Takes a file in, all of it or nothing: a story with its branches; or a character, a card, a lorebook or a chat into a story. */
   import: { params: ImportParams; result: ImportResult };
   /** The casts, places, personas and characters that a story can start from (`template` of `create`, and of `import`): built-in and saved ones. */
   templates: { params: TemplatesParams; result: TemplatesResult };
@@ -4119,6 +4514,7 @@ export interface Payloads {
   "memory.formed": MemoryFormed;
   "note.set": NoteSet;
   "lore.set": LoreSet;
+  "book.set": BookSet;
   "occasion.planned": OccasionPlanned;
   "occasion.changed": OccasionChanged;
   "occasion.started": OccasionStarted;
@@ -4137,6 +4533,9 @@ export interface Payloads {
   "proposal.refused": ProposalRefused;
   "story.pressed": StoryPressed;
   "card.kept": CardKept;
+  "book.kept": BookKept;
+  "chat.imported": ChatImported;
+  "chat.read": ChatRead;
 }
 
 /** Every command by its `do`. */
@@ -4179,6 +4578,7 @@ export interface Commands {
   remove: RemoveCommand;
   note: NoteCommand;
   add_lore: AddLoreCommand;
+  add_book: AddBookCommand;
 }
 
 /** Every view's `data`. */
@@ -4197,6 +4597,7 @@ export interface Views {
   deleted: DeletedView;
   story: StoryView;
   decay: DecayView;
+  lore: LoreAllView;
   state: Json;
 }
 

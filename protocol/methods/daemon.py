@@ -75,7 +75,7 @@ class StatusResult(Result, frozen=True, kw_only=True):
     models: list[RoleStatus]
     """The models in use, one for each role."""
     backlog: int
-    """How many summaries are still to be written."""
+    """How many summaries are still to be written, and imported chats to be read."""
     counts: dict[str, int]
     """How many there are of each: `stories`, `branches`, `subscriptions`, `turns` (running), `in_flight` (calls that
     wait for an answer) and `ignored` (requests without an id that could not be served)."""
@@ -88,9 +88,9 @@ class Job(Result, frozen=True, kw_only=True):
 
     id: str
     """The id of the work, unique among what runs now."""
-    kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete", "embed"]
+    kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete", "embed", "read"]
     """What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for
-    `recall` (`embed`), or one of the long calls runs."""
+    `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or a long call runs."""
     story: str
     """The story it is about; empty where it is about the whole store."""
     branch: str

@@ -7,16 +7,21 @@ import msgspec
 from protocol.commands import AnyCommand
 from protocol.ids import EntityId, GivenSeq, Id, Name, Seq, Text
 from protocol.methods.shapes import OfStory, Params, Ref, Result
-from protocol.world import Identity
+from protocol.world import Identity, LoreRules
 
-ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "story"]
+ExportFormat = Literal[
+    "state", "scene-markdown", "scene-json", "transcript", "character", "card", "lorebook", "chat", "story"
+]
 """What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
-`transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a
-character card of other programs), `story` (everything, with all branches, JSON)."""
+`transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other
+programs), `lorebook` (lore, for other programs, JSON), `chat` (all lines with their takes, as SillyTavern keeps a
+chat), `story` (everything, with all branches, JSON)."""
 
-ImportFormat = Literal["story", "character", "card", "picture"]
+ImportFormat = Literal["story", "character", "card", "picture", "lorebook", "chat"]
 """What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2
-or 3; JSON, PNG or CHARX), or a picture of somebody (PNG, JPEG, GIF or WebP)."""
+or 3; JSON, PNG or CHARX), a picture of somebody (PNG, JPEG, GIF or WebP), a lorebook of another program (SillyTavern's
+world info, the book of a card, or a file of version 3; JSON), or a chat of another program (SillyTavern's JSON lines,
+and some plain forms)."""
 
 CardSpec = Literal["v1", "v2", "v3"]
 """The version of a character card."""
@@ -39,11 +44,15 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last."""
     entity: EntityId | None = None
     """For `character` and `card`: who is written."""
-    spec: Literal["v2", "v3"] | None = None
-    """For `card`: its version; left out, `v2`, which most programs read."""
-    as_: Literal["json", "png", "charx"] | None = msgspec.field(name="as", default=None)
+    spec: Literal["v2", "v3", "sillytavern"] | None = None
+    """For `card`: its version; left out, `v2`, which most programs read. For `lorebook`: its form, `sillytavern` (a
+    world file), `v2` (the book of a card) or `v3`; left out, the one that it came in, or `sillytavern`."""
+    book: Id | None = None
+    """For `lorebook`: which; left out, the only one of the story, or all of its lore together."""
+    as_: Literal["json", "png", "charx", "jsonl", "markdown"] | None = msgspec.field(name="as", default=None)
     """For `card`: the sort of file; left out, `json`. A `png` is the picture of the character with the card in it, a
-    `charx` (of version 3 only) holds the card with its pictures."""
+    `charx` (of version 3 only) holds the card with its pictures. For `chat`: `jsonl` (left out), as SillyTavern keeps
+    it, or `markdown`, to be read by people."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 
@@ -103,19 +112,31 @@ class ImportParams(Params, frozen=True, kw_only=True):
     """The name of a saved template of one character, or of a persona, that comes in as a card does."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
     """For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`,
-    `a` or `b`. For a `picture`: whose it is."""
+    `a` or `b`. For a `picture`: whose it is. For a `lorebook`: its name. For a `chat`: the title of the new story, or
+    who its one character is."""
     story: Ref | None = None
-    """For a `character` or a `card`: the story that it joins; left out, a new one is made. For a `picture`: the story
-    of whose cast somebody is shown by it."""
+    """For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made. For a
+    `picture`: the story of whose cast somebody is shown by it. For a `chat`: the story at whose end its lines are told;
+    whoever has the name of somebody there is that one."""
     library: Id | None = None
     """For a `character` or a `card`, instead of `story`: the name of a template under which it is saved, to start
     stories from; one that was saved under the same name is replaced. No story is made."""
     persona: Id | None = None
     """For a `character` or a `card` that starts a new story: the name of a saved template of a persona or a character,
     who `you` is in it."""
+    lens: list[EntityId] | None = None
+    """For a `lorebook`, and the one in a `card`: who knows its entries; an empty list for everybody. Left out, the
+    character of the card, and of a lorebook by itself everybody."""
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**48)] | None = None
+    """For a `card` or a `lorebook`: what its macros are drawn by, such as a preview answered; left out, another each
+    time."""
     user: Name | None = None
-    """For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's,
-    who then has it, `You`."""
+    """For a `card` or a `lorebook`: the name that is put in for `{{user}}`; left out, that of the story's player, or
+    `You`, which the player of a new story that begins with a card is then called. For a `chat`: what the player's
+    character is called; in a text file, which of the names."""
+    speakers: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=2)] | None = None
+    """For a `chat`: the one or two characters that the story is about, by name; the narrator tells what others say.
+    Needed where more than two speak."""
     card: Corrections | None = None
     """For a `card`: what a person set right of it before it comes in."""
     preview: bool = False
@@ -145,6 +166,64 @@ class ImportedCard(Result, frozen=True, kw_only=True):
     """In a preview, the picture of the character as a `data:` address, where it has at most 1 MiB."""
 
 
+class ChatMember(Result, frozen=True, kw_only=True):
+    """Somebody who speaks in a chat."""
+
+    name: str
+    """What they are called in the chat."""
+    entity: EntityId | None
+    """Who they are in the story; null where the narrator tells what they say."""
+    messages: int
+    """How many messages are theirs."""
+
+
+class ImportedChat(Result, frozen=True, kw_only=True):
+    """What a chat comes to."""
+
+    form: str
+    """The program that it is from, in words for people."""
+    cast: list[ChatMember]
+    """Who speaks, the player's names first."""
+    narrated: int
+    """How many messages the narrator tells, besides those of others."""
+    hidden: int
+    """How many messages were hidden from the model. They are kept, and stand in no prompt."""
+    partial: int
+    """How many messages not everybody was there for."""
+    first: str | None
+    """When the first message was sent, as far as that is known."""
+    last: str | None
+    """When the last one was."""
+
+
+class ImportedEntry(Result, frozen=True, kw_only=True):
+    """What an entry of a lorebook comes to."""
+
+    name: str
+    """What people call it."""
+    keys: list[str]
+    """What brings it up, the first twenty."""
+    text: str
+    """It in words; of a long text the beginning."""
+    rules: LoreRules
+    """When it comes up, and where it stands then."""
+
+
+class ImportedBook(Result, frozen=True, kw_only=True):
+    """What a lorebook comes to, with the names in it."""
+
+    name: str
+    """What the book is called."""
+    description: str
+    """What it is, in words for people."""
+    lens: list[EntityId]
+    """Who knows its entries; empty for everybody."""
+    count: int
+    """How many entries it has."""
+    entries: list[ImportedEntry]
+    """The entries, the first three hundred."""
+
+
 class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. A
     preview names no story."""
@@ -163,6 +242,12 @@ class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """What a person should look at, a sentence each."""
     card: ImportedCard | None = None
     """Of a `card`: what it comes to."""
+    chat: ImportedChat | None = None
+    """Of a `chat`: what it comes to."""
+    lorebook: ImportedBook | None = None
+    """Of a `lorebook`, and of the one in a `card`: what it comes to."""
+    seed: int | None = None
+    """What macros were drawn by; missing where none were."""
     undo: Seq | None = None
     """Of what joined a story: the seq to `rewind` to, which takes all of it back in one step."""
     template: str | None = None

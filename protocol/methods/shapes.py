@@ -9,12 +9,12 @@ Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 ViewName = Literal[
     "scene", "world", "entity", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt",
-    "secrets", "deleted", "story", "decay", "state",
+    "secrets", "deleted", "story", "decay", "lore", "state",
 ]  # fmt: skip
 """What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges
 (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would
 be given now, the secrets of whoever looks, what is deleted, how the story is told (premise and style), how each bot
-repeats itself by now, or the whole state."""
+repeats itself by now, the lore that the lens knows, or the whole state."""
 
 Phase = Literal["started", "recalling", "rendering", "replied", "reading", "done", "failed", "stopped"]
 """How far a turn is: it has `started`; for each speaker it is `recalling` (the prompt is built), `rendering` (the model

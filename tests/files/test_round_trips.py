@@ -39,7 +39,7 @@ NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_he
 NUMBERS = {
     "part", "significance", "depth", "matters", "minutes", "elapsed", "warmth", "trust", "tension", "capacity",
     "talkativeness", "freshness", "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens",
-    "cached_tokens", "first_token_ms", "total_ms", "nth",
+    "cached_tokens", "first_token_ms", "total_ms", "nth", "scan_depth", "rules", "seed", "messages", "last_turn",
 }  # fmt: skip
 """The fields that hold other numbers."""
 

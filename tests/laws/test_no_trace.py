@@ -42,7 +42,7 @@ from tests.support.open_store import Store, opened
 NAMES = {"you": "Sam", "a": "Mara", "b": "Oren"}
 IDS: dict[str, EntityId] = {"Sam": "you", "Mara": "a", "Oren": "b"}
 VIEWS: tuple[Any, ...] = (
-    "state", "world", "scene", "edges", "occasions", "threads", "memories", "transcript", "timeline",
+    "state", "world", "scene", "edges", "occasions", "threads", "memories", "transcript", "timeline", "lore",
 )  # fmt: skip
 UNNOTICED = thing("needle", {"container": "kitchen"}, name=f"a needle of {word(903)}", witnesses=["b"])
 """On the floor before all eyes, and Oren alone has noticed it; whoever comes in will."""

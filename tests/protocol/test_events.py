@@ -34,7 +34,7 @@ def test_an_event_of_a_kind_with_another_payload_is_wrong_by_both(published: Pub
         "at": "2026-01-31T20:15:00.000Z", "witnesses": [], "data": {"prop": 7, "entity": 7, "who": 7, "title": 7,
         "tone": 7, "text": 7, "line": 7, "scene": 7, "memory": 7, "thread": 7, "branch": 7, "targets": 7,
         "command": 7, "container": 7, "from": 7, "lore": 7, "clock": 7, "role": 7, "by": 7, "occasion": 7,
-        "writes_for_you": 7},
+        "writes_for_you": 7, "book": 7},
     }  # fmt: skip
     with pytest.raises(Mismatch):
         check_note("event", {"subscription": "u1", "story": "s1", "branch": "b1", "events": [sent], "touches": []})

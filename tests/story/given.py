@@ -17,6 +17,7 @@ from daemon.story.lenses import lens_of, perceives
 from daemon.story.state import State
 from daemon.story.transcript import lines
 from daemon.story.world import EMPTY, Known, Proposed, decide_all, decide_each
+from daemon.telling.lore.activation import coming_up
 from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.tokens import estimate
 from protocol import commands
@@ -147,7 +148,9 @@ class Story:
     def prompt(self, speaker: EntityId, **more: Any) -> Prompt:
         """What a speaker would be told now."""
         asked: dict[str, Any] = {"budget": 100_000, "count": estimate, **more}
-        return build(Telling(speaker=speaker, mind=self.state(speaker), lines=self.lines(speaker), **asked))
+        mind, lines = self.state(speaker), self.lines(speaker)
+        lore = coming_up(mind, lines, asked["count"], asked["budget"])
+        return build(Telling(speaker=speaker, mind=mind, lines=lines, lore=lore, **asked))
 
 
 def _happened(draft: Drafted, first: int, seq: int, turn: int) -> Happened:

@@ -45,7 +45,7 @@ POOLS: dict[str, st.SearchStrategy[Any]] = {
     "container": containers, "parent": containers, "opens_to": containers, "where": containers,
     "prop": props, "props": props, "slot": st.sampled_from(SLOTS),
     "scene": st.sampled_from(("first", "second")), "memory": st.sampled_from(("m1", "m2")),
-    "lore": st.sampled_from(("inn", "war")), "occasion": st.sampled_from(("picnic", "heist")),
+    "lore": st.sampled_from(("inn", "war")), "book": st.just("lore"), "occasion": st.sampled_from(("picnic", "heist")),
     "thread": st.sampled_from(("who", "why")), "line": st.sampled_from(("l1", "l2")),
     "name": st.sampled_from(("Sam", "Mara", "the lamp")), "title": st.sampled_from(("Rain", "")),
     "rule": st.just("hands_full"), "clock": moments,

@@ -13,13 +13,13 @@ from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OWN = ("forged the letter", "Wry.", "Late again?")
+OWN = ("forged the letter", "Wry.", "Late again?", "Write slowly.", "Stay with Sera.")
 """What only the character knows."""
 
 ALL = ("She has red hair", "meets Robin at the quay", "limps.")
 """What is seen by everybody, what the story is about, and the author's note."""
 
-NEVER = ("Best in autumn.", "{{", "<START>", "<BOT>", "Write slowly.", "It is old.", "All of you?", "You again.")
+NEVER = ("Best in autumn.", "{{", "<START>", "<BOT>", "It is old.", "All of you?", "You again.")
 """What is shown to people only, macros, and what is not used."""
 
 
@@ -39,7 +39,7 @@ async def test_each_field_stands_once_in_the_prompt_of_its_character_and_nowhere
             p for r, p in zip(model.requests, model.prompts(), strict=True) if not r.get("response_format")
         ]  # fmt: skip
         assert [prompt.count(x) for x in ALL] == [1, 1, 1]
-        assert [prompt.count(x) for x in OWN] == ([1, 1, 1] if speaker == "a" else [0, 0, 0])
+        assert [prompt.count(x) for x in OWN] == [int(speaker == "a")] * len(OWN)
         assert [x for x in NEVER if x in prompt] == []
         assert ("No boat tonight, Robin." in prompt) == (speaker == "a")
     assert [x["who"] for x in await lines(client, s)] == ["a", "you", "a", "you", "b"]

@@ -8,16 +8,10 @@ from typing import Any, Literal
 import msgspec
 
 from daemon.files.decoding import decoded
-from daemon.json_depth import depth, holds_nul
-from protocol.catalogue import LIMITS
+from daemon.files.foreign_json import LARGEST, bounded
 from protocol.errors import bad_import
 
-LARGEST = 2_000_000
-"""Bytes of the JSON of a card: the log keeps it as a text in one event."""
-
-DEEPEST = LIMITS["depth"]
-BRACKETS = 200_000
-"""Arrays and objects in a card: to build more of them takes long."""
+NO_CARD = "is no file that Fabula knows, and no character card (JSON, PNG or CHARX)"
 
 Spec = Literal["v1", "v2", "v3"]
 SPECS: dict[Any, Spec] = {"chara_card_v2": "v2", "chara_card_v3": "v3"}
@@ -37,6 +31,8 @@ class Fields(msgspec.Struct, frozen=True):
     creator_notes: Words = None
     alternate_greetings: list[str] | None = None
     nickname: Words = None
+    system_prompt: Words = None
+    post_history_instructions: Words = None
     extensions: dict[str, Any] | None = None
 
 
@@ -77,10 +73,7 @@ _SIGNS = ("description", "personality", "first_mes", "mes_example", "scenario")
 
 def card(text: bytes) -> Card:
     """The card in a JSON text. Raises Fault(BAD_IMPORT)."""
-    if len(text) > LARGEST:
-        raise bad_import("the card", f"is longer than {LARGEST} bytes")
-    text = text.removeprefix(b"\xef\xbb\xbf").strip()
-    _check(text)
+    text = bounded(text, "the card", NO_CARD)
     whole = decoded(_any, text, "the card")
     if not isinstance(whole, dict):
         raise bad_import("the file", "is no JSON object")
@@ -104,20 +97,3 @@ def card(text: bytes) -> Card:
 
 def _newer(said: Any) -> str:
     return "" if said in SPECS or said is None else str(said)[:40]
-
-
-def _check(text: bytes) -> None:
-    if not text.startswith(b"{"):
-        raise bad_import("the file", "is no file that Fabula knows, and no character card (JSON, PNG or CHARX)")
-    if text.count(b"[") + text.count(b"{") > BRACKETS and _brackets(text) > BRACKETS:
-        raise bad_import("the card", f"holds more than {BRACKETS} lists and objects")
-    if depth(text) > DEEPEST:
-        raise bad_import("the card", "nests too deep")
-    if holds_nul(text):
-        raise bad_import("the card", "holds the character NUL")
-
-
-def _brackets(text: bytes) -> int:
-    """How many lists and objects a valid JSON text holds, not counting brackets in words."""
-    outside = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
-    return sum(x.count(b"[") + x.count(b"{") for x in outside)

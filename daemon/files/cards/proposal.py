@@ -12,16 +12,20 @@ import msgspec
 from daemon.files.cards import macros
 from daemon.files.cards.appearance import split
 from daemon.files.cards.card import Card
+from daemon.files.cards.macros import Chance
+from daemon.files.lorebooks import proposal as lorebooks
+from daemon.files.lorebooks.book import of_object
+from daemon.files.lorebooks.entry import Names
+from daemon.files.tidy import NAME, shortened, tidy
 from protocol.commands import AddEntity, AnyCommand, Note, Set
-from protocol.errors import bad_import
-from protocol.harmless import harmless
+from protocol.errors import Fault, bad_import
 from protocol.ids import EntityId
 from protocol.methods import Corrections
 from protocol.world import Identity
 
 PREMISE = 4000
-NAME = 200
-"""Characters that a premise and a name may have."""
+INSTRUCTIONS = 4000
+"""Characters that a premise may have, and what is told of how to write."""
 
 GREETINGS = 50
 GREETED = 100_000
@@ -33,9 +37,12 @@ a note may stand."""
 KEPT = 100
 """The most names of what is kept."""
 
+BOOK = "character_book"
+"""The field in which a card has a lorebook."""
+
 _USED = frozenset({
     "name", "description", "personality", "scenario", "first_mes", "mes_example", "alternate_greetings", "nickname",
-    "extensions", "spec", "spec_version", "data", "creator_notes",
+    "extensions", "spec", "spec_version", "data", "creator_notes", "system_prompt", "post_history_instructions",
 })  # fmt: skip
 _START = re.compile(r"<START>", re.IGNORECASE)
 
@@ -45,6 +52,7 @@ class Proposal(msgspec.Struct, frozen=True):
 
     `user` is the name that stands for whoever plays with the character; `greetings` are first lines, each a take;
     `creator_notes` are shown to people and stand in no prompt. `state` is how they are, of one who comes from a story.
+    `book` is the card's lorebook; `drawn`: whether anything was left to chance.
     """
 
     name: str
@@ -57,6 +65,8 @@ class Proposal(msgspec.Struct, frozen=True):
     kept: list[str]
     odd: list[str]
     state: Mapping[str, Any] = {}
+    book: lorebooks.Proposal | None = None
+    drawn: bool = False
 
     def commands(self, entity: EntityId) -> list[AnyCommand]:
         """What adds the character, and tells what the story is about."""
@@ -66,18 +76,23 @@ class Proposal(msgspec.Struct, frozen=True):
         return [*made, self.note] if self.note is not None else made
 
 
-def proposal(card: Card, user: str) -> Proposal:
+def called(card: Card) -> str:
+    """What stands for `{{char}}`."""
+    return tidy(card.fields.nickname or "") or tidy(card.fields.name or "")
+
+
+def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa: B008 - frozen
     """What a card comes to where `user` plays with the character. Raises Fault(BAD_IMPORT) for a text too long."""
     fields = card.fields
     name = tidy(fields.name or "")
     if not name:
         raise bad_import("name", "the card gives no name")
-    char = tidy(fields.nickname or "") or name
+    names = Names(called(card), user, by)
 
     def text(field: str) -> str:
-        return macros.resolved(getattr(fields, field) or "", char, user, field)
+        return names.put_into(getattr(fields, field) or "", field)
 
-    looks = split(text("description"), char)
+    looks = split(text("description"), names.char)
     extensions = fields.extensions or {}
     identity = Identity(
         appearance=looks.appearance or None,
@@ -85,20 +100,24 @@ def proposal(card: Card, user: str) -> Proposal:
         personality=text("personality") or None,
         examples=_examples(text("mes_example")) or None,
         talkativeness=_talkativeness(extensions.get("talkativeness")),
+        instructions=_told(text("system_prompt")),
+        reminder=_told(text("post_history_instructions")),
     )
-    greetings, left = _greetings(card, char, user)
+    greetings, left = _greetings(card, names)
+    book, wrong = _book(card, names)
     scenario = text("scenario")
     premise = scenario if len(scenario) <= PREMISE else shortened(scenario, PREMISE)
     found = Proposal(
         name=name, user=user, identity=identity, premise=premise,
-        note=_note(extensions.get("depth_prompt"), char, user),
+        note=_note(extensions.get("depth_prompt"), names),
         greetings=greetings,
-        creator_notes=text("creator_notes"), kept=[], odd=[],
+        creator_notes=text("creator_notes"), book=book, drawn=macros.leaves_to_chance(_raw(card, book)),
+        kept=[], odd=[],
     )  # fmt: skip
     return msgspec.structs.replace(
         found,
         kept=[*_kept(card, found), *(["alternate_greetings"] if left else [])],
-        odd=list(_odd(card, found, scenario)),
+        odd=[*_odd(card, found, scenario, by), *wrong, *(book.odd if book is not None else [])],
     )
 
 
@@ -128,26 +147,17 @@ def corrected(found: Proposal, right: Corrections) -> Proposal:
     )  # fmt: skip
 
 
+_TEXTS = ("appearance", "description", "personality", "voice", "instructions", "reminder")
+
+
 def named(who: Identity, char: str, user: str) -> Identity:
     """An identity with these names in its texts."""
-    texts = {x: y for x in ("appearance", "description", "personality", "voice") if (y := getattr(who, x))}
+    texts = {x: y for x in _TEXTS if (y := getattr(who, x))}
     made: dict[str, Any] = {x: macros.resolved(y, char, user, x) for x, y in texts.items()}
     if who.examples:
         examples = [who.examples] if isinstance(who.examples, str) else who.examples
         made["examples"] = [macros.resolved(x, char, user, "examples") for x in examples]
     return msgspec.structs.replace(who, **made)
-
-
-def tidy(name: str) -> str:
-    """A name in one line, of a bearable length, without characters that steer a terminal."""
-    return " ".join(harmless(name[: 10 * NAME]).split())[:NAME].strip()
-
-
-def shortened(text: str, most: int) -> str:
-    """A text up to the end of its last sentence within so many characters, or its last word."""
-    begins = text[:most]
-    end = max(begins.rfind(mark) for mark in (".", "!", "?", "\n"))
-    return begins[: end + 1].strip() if end > most // 2 else begins.rsplit(None, 1)[0]
 
 
 def _examples(text: str) -> list[str]:
@@ -164,23 +174,50 @@ def _talkativeness(said: Any) -> int | None:
     return round(10 * share) if 0 <= share <= 1 else None
 
 
-def _note(said: Any, char: str, user: str) -> Note | None:
+def _told(text: str) -> str | None:
+    """What is told of how to write, as much as there is room for."""
+    return (text if len(text) <= INSTRUCTIONS else shortened(text, INSTRUCTIONS)) or None
+
+
+def _book(card: Card, names: Names) -> tuple[lorebooks.Proposal | None, list[str]]:
+    """(What the lorebook of a card comes to, what is wrong with one that cannot be read.)"""
+    raw = card.data.get(BOOK)
+    if not isinstance(raw, dict) or not raw.get("entries"):
+        return None, []
+    try:
+        return lorebooks.proposal(of_object(raw), names, names.char, f"{BOOK}."), []
+    except Fault as fault:
+        return None, [f"The card's lorebook can't be read, so nothing is made of it: {fault.message}."]
+
+
+def _raw(card: Card, book: lorebooks.Proposal | None) -> Iterator[str]:
+    """The texts of a card as they came, of its lorebook one if anything in it was left to chance."""
+    for name in card.fields.__struct_fields__:
+        value = getattr(card.fields, name)
+        if isinstance(value, str):
+            yield value
+    yield from card.fields.alternate_greetings or []
+    if book is not None and book.drawn:
+        yield "{{random:}}"
+
+
+def _note(said: Any, names: Names) -> Note | None:
     """The prompt at a depth of SillyTavern, as the author's note."""
     if not isinstance(said, Mapping) or not isinstance(said.get("prompt"), str):
         return None
-    text = macros.resolved(said["prompt"], char, user, "extensions.depth_prompt.prompt")
+    text = names.put_into(said["prompt"], "extensions.depth_prompt.prompt")
     depth = said.get("depth", 4)
     whole = isinstance(depth, int) and not isinstance(depth, bool)
     return Note(text=text, depth=min(max(depth, 0), DEEPEST) if whole else 4) if text else None
 
 
-def _greetings(card: Card, char: str, user: str) -> tuple[tuple[str, ...], bool]:
+def _greetings(card: Card, names: Names) -> tuple[tuple[str, ...], bool]:
     """The greetings, each once, and whether any are left that are too many."""
     found: dict[str, None] = {}
     room = GREETED
     for number, told in enumerate([card.fields.first_mes or "", *(card.fields.alternate_greetings or [])]):
         where = f"alternate_greetings[{number - 1}]" if number else "first_mes"
-        text = macros.resolved(told, char, user, where) if number <= GREETINGS else ""
+        text = names.put_into(told, where) if number <= GREETINGS else ""
         room -= len(text)
         if number > GREETINGS or (found and room < 0):
             return tuple(found), True
@@ -199,7 +236,8 @@ def _kept(card: Card, found: Proposal) -> Iterator[str]:
     names += [
         f"extensions.{x}" for x, value in extensions.items() if not _is_used(x, found) and value not in (None, "")
     ]
-    yield from (tidy(x)[:80] for x in names[:KEPT])
+    yield from (tidy(x)[:80] for x in names[:KEPT] if x != BOOK or found.book is None)
+    yield from (f"{BOOK}.{x}" for x in (found.book.kept if found.book is not None else []))
 
 
 def _is_used(extension: str, found: Proposal) -> bool:
@@ -208,7 +246,7 @@ def _is_used(extension: str, found: Proposal) -> bool:
     return extension == "talkativeness" and found.identity.talkativeness is not None
 
 
-def _odd(card: Card, found: Proposal, scenario: str) -> Iterator[str]:
+def _odd(card: Card, found: Proposal, scenario: str, by: Chance) -> Iterator[str]:
     """What a person should look at, in sentences."""
     if card.newer:
         yield f"The card says that it is {tidy(card.newer)}, which is not known here; it was read as version 3."
@@ -220,6 +258,12 @@ def _odd(card: Card, found: Proposal, scenario: str) -> Iterator[str]:
         yield f"Nothing in the description is plainly about looks, so only {found.name} knows all of it."
     if scenario != found.premise:
         yield f"The scenario is longer than {PREMISE} characters; the premise is its beginning."
+    for field in ("system_prompt", "post_history_instructions"):
+        if len(getattr(card.fields, field) or "") > INSTRUCTIONS:
+            yield f"The {field.replace('_', ' ')} is longer than {INSTRUCTIONS} characters; its beginning is used."
+    timely = found.book is not None and found.book.timely
+    if by.clock is None and (timely or macros.asks_the_time(_raw(card, None))):
+        yield macros.TIMELESS
     if not found.greetings:
         yield "The card has no greeting: the story begins without a line."
     if unknown := macros.unknown(_texts(found)):

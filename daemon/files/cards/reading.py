@@ -8,7 +8,8 @@ from typing import IO, NamedTuple
 
 from daemon.files import images
 from daemon.files.cards import assets, charx, png
-from daemon.files.cards.card import LARGEST, Card, card
+from daemon.files.cards.card import Card, card
+from daemon.files.foreign_json import LARGEST
 from protocol.errors import Fault, bad_import
 
 KEYWORDS = ("ccv3", "chara")

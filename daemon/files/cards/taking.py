@@ -3,15 +3,20 @@ Where they come from, a card or the library, is told by a `Guest`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from secrets import randbits
 
 import msgspec
 
 from daemon.files import images
 from daemon.files.cards import assets
 from daemon.files.cards.card import Card
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.opening import adopted, opening
-from daemon.files.cards.proposal import Proposal, corrected, proposal, tidy
+from daemon.files.cards.proposal import Proposal, corrected, proposal
 from daemon.files.cards.reading import Found
+from daemon.files.lorebooks import proposal as lorebooks
+from daemon.files.lorebooks.taking import counted, imported
+from daemon.files.tidy import tidy
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.log import Adopted
@@ -34,10 +39,10 @@ Adopting = Callable[[Callable[[Seq], Adopted]], Awaitable[tuple[OpenStory, Seq]]
 
 
 class Guest(msgspec.Struct, frozen=True):
-    """Somebody who comes in: what they come to with a name for whoever plays with them, the card, if they came of one,
-    and the files that belong to them."""
+    """Somebody who comes in: what they come to with a name for whoever plays with them and what macros are drawn by,
+    the card, if they came of one, and the files that belong to them."""
 
-    proposal: Callable[[str], Proposal]
+    proposal: Callable[[str, Chance], Proposal]
     card: Card | None = None
     files: assets.Files = assets.Files()
     sort: str = ""
@@ -45,22 +50,39 @@ class Guest(msgspec.Struct, frozen=True):
     @classmethod
     def of_card(cls, found: Found) -> "Guest":
         """Whoever a card tells of."""
-        return cls(lambda user: proposal(found.card, user), found.card, found.files, found.sort)
+        return cls(lambda user, by: proposal(found.card, user, by), found.card, found.files, found.sort)
 
-    def comes(self, user: str, right: m.Corrections | None) -> Proposal:
+    def comes(self, user: str, by: Chance, right: m.Corrections | None) -> Proposal:
         """What they come to, with what a person set right of it. Raises Fault(BAD_IMPORT)."""
-        found = self.proposal(user)
+        found = self.proposal(user, by)
         if self.files.picture:
             picture = msgspec.structs.replace(found.identity, picture=self.files.picture)
             found = msgspec.structs.replace(found, identity=picture)
         return found if right is None else corrected(found, right)
 
-    def commands(self, comes: Proposal, entity: EntityId) -> list[Command]:
-        """What adds them to a story, and keeps their card."""
+    def commands(self, comes: Proposal, entity: EntityId, by: Chance, lens: list[EntityId] | None) -> list[Command]:
+        """What adds them to a story with their lorebook, known to these (themselves, if None), and keeps their card."""
         if self.card is None:
             return [*comes.commands(entity)]
         digests = tuple(x.digest for x in self.files.assets)
-        return [*comes.commands(entity), KeepCard(who=entity, card=self.card.text, user=comes.user, assets=digests)]
+        kept = KeepCard(who=entity, card=self.card.text, user=comes.user, assets=digests, seed=by.seed, clock=by.clock)
+        return [*comes.commands(entity), *with_book(comes, entity, by, lens), kept]
+
+
+def with_book(comes: Proposal, entity: EntityId, by: Chance, lens: list[EntityId] | None) -> list[Command]:
+    """What adds somebody's lorebook."""
+    if comes.book is None:
+        return []
+    return comes.book.commands(lorebooks.id_of(f"{comes.name}'s", by.seed), _knowing(lens, entity), entity)
+
+
+def _knowing(lens: list[EntityId] | None, entity: EntityId) -> list[EntityId]:
+    """Who knows the lorebook of somebody: they alone, unless it is said otherwise."""
+    return [entity] if lens is None else [e for e in ENTITIES if e in lens]
+
+
+def _chance(p: m.ImportParams, clock: str | None = None) -> Chance:
+    return Chance(randbits(48) if p.seed is None else p.seed, clock)
 
 
 class Guests:
@@ -85,12 +107,14 @@ class Guests:
         """A story that has the name of the character, with the greetings as takes of the first line."""
         other: EntityId = "you" if entity != "you" else "a"
         user = tidy(p.user or (persona.name if persona is not None else "")) or SOMEBODY
-        comes = await asyncio.to_thread(guest.comes, user, p.card)
+        by = _chance(p)
+        comes = await asyncio.to_thread(guest.comes, user, by, p.card)
         greetings = comes.greetings if entity != "you" and _speaks(comes.identity) else ()
         setup = _player(other, comes.user, persona, needed=other == "you" or bool(p.user))
-        begun = await asyncio.to_thread(opening, [*setup, *guest.commands(comes, entity)], entity, greetings)
+        commands = [*setup, *guest.commands(comes, entity, by, p.lens)]
+        begun = await asyncio.to_thread(opening, commands, entity, greetings)
         created = {"stories": 1, "entities": len(setup) + 1, **({"greetings": len(greetings)} if greetings else {})}
-        told = _told(guest, comes, greetings, created)
+        told = _with_book(_told(guest, comes, greetings, created), comes, _knowing(p.lens, entity), by)
         if p.preview:
             return shown(told, guest)
         stories = self.writer.open_stories
@@ -108,9 +132,10 @@ class Guests:
             truth = world.truth
             who = entity or free_in(truth.entities)
             user = tidy(p.user or "") or _called(truth, "you" if who != "you" else "a")
-            comes = _without_what_is_there(await asyncio.to_thread(guest.comes, user, p.card), truth)
-            commands = guest.commands(comes, who)
-            told = _told(guest, comes, (), {"entities": 1})
+            by = _chance(p, truth.clock)
+            comes = _without_what_is_there(await asyncio.to_thread(guest.comes, user, by, p.card), truth)
+            commands = guest.commands(comes, who, by, p.lens)
+            told = _with_book(_told(guest, comes, (), {"entities": 1}), comes, _knowing(p.lens, who), by)
             if p.preview:
                 await asyncio.to_thread(decide_all, world, commands, Ids(story.ids.next))
                 return shown(told, guest)
@@ -126,6 +151,15 @@ def shown(told: m.ImportResult, guest: Guest) -> m.ImportResult:
         return told
     card = msgspec.structs.replace(told.card, picture=assets.data_uri(picture))
     return msgspec.structs.replace(told, card=card)
+
+
+def _with_book(told: m.ImportResult, comes: Proposal, lens: list[EntityId], by: Chance) -> m.ImportResult:
+    """What is said of a guest, with their lorebook, and what macros were drawn by, if any were."""
+    seed = by.seed if comes.drawn else None
+    if comes.book is None:
+        return msgspec.structs.replace(told, seed=seed)
+    created = told.created | counted(comes.book)
+    return msgspec.structs.replace(told, created=created, lorebook=imported(comes.book, lens), seed=seed)
 
 
 def told_of(guest: Guest, comes: Proposal) -> m.ImportResult:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from daemon.files import images
 from daemon.files.cards import assets, charx, png
 from daemon.files.cards.card import Card
-from daemon.files.cards.proposal import Proposal
+from daemon.files.cards.proposal import BOOK, Proposal
 from daemon.store.queries.assets import Asset
 from protocol.world import Identity
 
@@ -31,7 +32,8 @@ _NEWER: dict[str, Any] = {"group_only_greetings": []}
 
 class Character(msgspec.Struct, frozen=True):
     """Somebody as they are in a story, what the story is about, and the card that they came from with what it came to
-    then, if they came from one; their picture, and the files that came with the card."""
+    then, if they came from one; their picture, and the files that came with the card. `book` is their lorebook, None
+    for none; left out, it is as it came."""
 
     name: str
     identity: Identity
@@ -39,6 +41,7 @@ class Character(msgspec.Struct, frozen=True):
     came: tuple[Card, Proposal] | None = None
     picture: Asset | None = None
     files: tuple[Asset, ...] = ()
+    book: dict[str, Any] | UnsetType | None = UNSET
 
 
 def json(character: Character, version: Version) -> bytes:
@@ -107,7 +110,8 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     usual = _EMPTY | (_NEWER if version == "v3" else {})
     if character.came is None:
         now = _fields(character.name, character.identity)
-        return usual | {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        made = {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        return usual | made | ({BOOK: character.book} if character.book else {})
     card, then = character.came
     as_it_came = {x: y for x, y in card.data.items() if y is not None or x not in usual}
     if version == "v2" and "assets" in as_it_came:  # the files would stand there twice
@@ -119,7 +123,10 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     extensions = dict(said) if isinstance(said, dict) else {}
     if character.identity.talkativeness not in (None, then.identity.talkativeness):
         extensions["talkativeness"] = str(character.identity.talkativeness / 10)
-    return usual | as_it_came | changed | {"extensions": extensions}
+    if character.book is None and then.book is not None:
+        as_it_came.pop(BOOK, None)
+    book = {BOOK: character.book} if character.book else {}
+    return usual | as_it_came | changed | book | {"extensions": extensions}
 
 
 def _fields(name: str, who: Identity) -> dict[str, str | None]:
@@ -131,4 +138,6 @@ def _fields(name: str, who: Identity) -> dict[str, str | None]:
         "description": described or None,
         "personality": who.personality or None,
         "mes_example": "\n".join(f"<START>\n{x}" for x in examples) or None,
+        "system_prompt": who.instructions or None,
+        "post_history_instructions": who.reminder or None,
     }

@@ -98,6 +98,15 @@ def latest_lines(
     return _in_order(taken)
 
 
+def lines_of_bots(c: SqliteConnection, stretches: Sequence[Stretch], lens: Lens) -> int:
+    """How many lines of bots a lens has perceived along a path."""
+    found: set[str] = set()
+    for part, values in along(stretches):
+        which = f"{part} AND {LINES} AND {SHOWN} AND data ->> 'who' IN ('a', 'b')"
+        found.update(id for (id,) in c.execute(f"SELECT DISTINCT subject {which}", (*values, lens, lens)))
+    return len(found)
+
+
 def _in_order(taken: Mapping[str, Sequence[tuple[Event, Payload]]]) -> list[tuple[Event, Payload]]:
     return sorted((x for some in taken.values() for x in some), key=lambda x: x[0].seq)
 

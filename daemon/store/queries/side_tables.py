@@ -110,6 +110,14 @@ def add_story(c: SqliteConnection, row: StoryRow, at: str) -> None:
     )
 
 
+def use_numbers(c: SqliteConnection, row: StoryRow) -> None:
+    """Uses up the turns and ids before those of a story's row, and notes when it was changed."""
+    c.execute(
+        "UPDATE story SET updated = ?, next_id = max(next_id, ?), next_turn = max(next_turn, ?) WHERE story = ?",
+        (row.updated, row.next_id, row.next_turn, row.story),
+    )
+
+
 def add_branch(c: SqliteConnection, b: Branch) -> None:
     c.execute(
         "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

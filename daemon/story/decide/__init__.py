@@ -9,6 +9,7 @@ from daemon.story.decide import (
     cast,
     clock,
     earlier,
+    lore,
     minds,
     occasions,
     places,
@@ -22,6 +23,7 @@ from daemon.story.decide.cards import KeepCard
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.earlier import Earlier
+from daemon.story.decide.lore import KeepBook
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Arrive, Go
 from daemon.story.decide.play import Deed, Part, Revise, Utter
@@ -83,7 +85,9 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.Set: author.set_,
     c.Remove: author.remove,
     c.Note: author.note,
-    c.AddLore: author.add_lore,
+    c.AddLore: lore.add_entry,
+    c.AddBook: lore.add_book,
+    KeepBook: lore.keep,
 }
 """Every command, with the function that decides it."""
 
@@ -99,5 +103,5 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 __all__ = [
     "DECIDERS", "Arrive", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go",
-    "Ids", "KeepCard", "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
+    "Ids", "KeepBook", "KeepCard", "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

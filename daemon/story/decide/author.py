@@ -1,12 +1,13 @@
-"""Deciding by the author's own hand: absolute values without regard to reach, notes, lore, taking away."""
+"""Deciding by the author's own hand: absolute values without regard to reach, notes, taking away."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from daemon.story import perception as see
+from daemon.story.decide import lore
 from daemon.story.decide.cast import bind, change_entity
 from daemon.story.decide.clock import set_clock
 from daemon.story.decide.desk import (
@@ -20,8 +21,6 @@ from daemon.story.decide.desk import (
     check_place,
     container,
     entity,
-    mask,
-    new_id,
     prop,
     refuse,
     restated,
@@ -29,10 +28,10 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.decide.places import act, change_container, move
 from daemon.story.decide.things import revealed
+from daemon.story.decide.values import Values, values
 from daemon.story.state import Edge, State, inside, lying_in, people_in
 from protocol.commands import (
     Act,
-    AddLore,
     Bind,
     ChangeContainer,
     ChangeEntity,
@@ -45,7 +44,6 @@ from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.events import (
     ContainerRemoved,
     EdgeChanged,
-    LoreSet,
     MemoryFormed,
     NoteSet,
     PropChanged,
@@ -54,12 +52,8 @@ from protocol.events import (
     PropRemoved,
     StoryChanged,
 )
-from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, difference, mask_of
+from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, difference
 from protocol.world import Alone, Identity, Place, Slot, Spot, Style, Walls, Words
-
-
-class Values(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of what can be set, by what it is set of."""
 
 
 class PropValues(Values, frozen=True, rename={"in_": "in"}):
@@ -135,18 +129,8 @@ class StoryValues(Values, frozen=True):
     moves: bool | None = None
 
 
-V = TypeVar("V", bound=Values)
-
-
-def _values(c: Set, shape: type[V]) -> V:
-    try:
-        return msgspec.convert(c.values, shape)
-    except msgspec.ValidationError as wrong:
-        raise Fault(INVALID_PARAMS, f"values of {c.what}: {wrong}") from wrong
-
-
 def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
-    id, v = c.id or "", _values(c, PropValues)
+    id, v = c.id or "", values(c, PropValues)
     now = prop(truth, id)
     there = now.in_ if v.in_ is UNSET else v.in_
     check_place(truth, there)
@@ -167,7 +151,7 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
 
 
 def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:
-    who, v = _entity_id(c.id), _values(c, EntityValues)
+    who, v = _entity_id(c.id), values(c, EntityValues)
     entity(truth, who)
     changed = ChangeEntity(
         entity=who, name=v.name, identity=v.identity, mood=v.mood, goals=v.goals, status=v.status, witnesses=c.witnesses
@@ -201,7 +185,7 @@ def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
         entity(truth, e)
     if from_ == to:
         refuse("wrong_value", "feelings are one character's for another")
-    v, now = _values(c, EdgeValues), truth.edges.get(c.id or "", Edge())
+    v, now = values(c, EdgeValues), truth.edges.get(c.id or "", Edge())
     result = EdgeChanged(  # what the author sets leans nowhere
         from_=ends[0],
         to=ends[1],
@@ -214,7 +198,7 @@ def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
 
 
 def _set_clock(truth: State, c: Set, context: Context) -> list[Drafted]:
-    return [Drafted(set_clock(truth, _values(c, ClockValues).clock), EVERYBODY)]
+    return [Drafted(set_clock(truth, values(c, ClockValues).clock), EVERYBODY)]
 
 
 def _set_memory(truth: State, c: Set, context: Context) -> list[Drafted]:
@@ -223,7 +207,7 @@ def _set_memory(truth: State, c: Set, context: Context) -> list[Drafted]:
     if known is None:
         raise not_found("memory", c.id)
     gist, keepers, seq = known
-    v, was = _values(c, MemoryValues), context.formed.get(c.id or "", MemoryFormed(c.id or "", gist, from_=[seq]))
+    v, was = values(c, MemoryValues), context.formed.get(c.id or "", MemoryFormed(c.id or "", gist, from_=[seq]))
     kept = msgspec.structs.replace(
         was,
         gist=gist if v.gist is None else v.gist,
@@ -234,13 +218,13 @@ def _set_memory(truth: State, c: Set, context: Context) -> list[Drafted]:
 
 
 def _set_group(truth: State, c: Set, context: Context) -> list[Drafted]:
-    v = _values(c, GroupValues)
+    v = values(c, GroupValues)
     return bind(truth, Bind(tone=v.tone, note=v.note, habits=v.habits, witnesses=c.witnesses), context)
 
 
 def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
     """How it is told is the author's: nobody of the story witnesses it."""
-    v = _values(c, StoryValues)
+    v = values(c, StoryValues)
     changed = StoryChanged(
         truth.writes_for_you if v.writes_for_you is None else v.writes_for_you,
         truth.alone if v.alone is None else v.alone,
@@ -258,9 +242,9 @@ def _styled(now: Style, v: StyleValues | None) -> Style:
 
 
 def _set_container(truth: State, c: Set, context: Context) -> list[Drafted]:
-    v = _values(c, ContainerValues)
-    values: dict[str, Any] = {f: getattr(v, f) for f in v.__struct_fields__}
-    return change_container(truth, ChangeContainer(container=c.id or "", witnesses=c.witnesses, **values), context)
+    v = values(c, ContainerValues)
+    given: dict[str, Any] = {f: getattr(v, f) for f in v.__struct_fields__}
+    return change_container(truth, ChangeContainer(container=c.id or "", witnesses=c.witnesses, **given), context)
 
 
 SETTABLE: dict[str, Callable[[State, Set, Context], list[Drafted]]] = {
@@ -271,6 +255,8 @@ SETTABLE: dict[str, Callable[[State, Set, Context], list[Drafted]]] = {
     "memory": _set_memory,
     "group": _set_group,
     "container": _set_container,
+    "lore": lore.set_entry,
+    "book": lore.set_book,
     "story": _set_story,
 }
 
@@ -289,11 +275,10 @@ def remove(truth: State, c: Remove, context: Context) -> list[Drafted]:
     if c.what == "container":
         return _remove_container(truth, c)
     if c.what == "lore":
-        if c.id not in truth.lore:
-            raise not_found("lore", c.id)
-        lore = truth.lore[c.id]
-        return [Drafted(LoreSet(c.id, lore.keys, "", lore.lens), mask_of(lore.lens) or EVERYBODY)]
-    raise Fault(INVALID_PARAMS, f"{c.what!r} can't be removed, only a prop, container or lore")
+        return [lore.removed(truth, c.id)]
+    if c.what == "book":
+        return lore.book_removed(truth, c.id)
+    raise Fault(INVALID_PARAMS, f"{c.what!r} can't be removed, only a prop, a container, lore or a book")
 
 
 def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
@@ -318,9 +303,3 @@ def _remove_container(truth: State, c: Remove) -> list[Drafted]:
 def note(truth: State, c: Note, context: Context) -> list[Drafted]:
     """A steering note is the author's: nobody of the story witnesses it."""
     return [Drafted(NoteSet(c.text, c.depth), NOBODY)]
-
-
-def add_lore(truth: State, c: AddLore, context: Context) -> list[Drafted]:
-    """Lore is given to those of the lens, or to all."""
-    id = new_id(truth.lore, c.lore, "lore", context)
-    return [Drafted(LoreSet(id, c.keys, c.text, c.lens), mask_of(c.lens) or mask(c, EVERYBODY))]

@@ -15,9 +15,11 @@ class KeepCard(Command, frozen=True, kw_only=True):
     card: str
     user: str
     assets: tuple[str, ...] = ()
+    seed: int = 0
+    clock: str | None = None
 
 
 def keep(truth: State, c: KeepCard, context: Context) -> list[Drafted]:
     """A card is kept beside the story: nobody of it perceives that. Raises Fault: not found."""
     entity(truth, c.who)
-    return [Drafted(CardKept(c.who, c.card, c.user, [*c.assets]), NOBODY)]
+    return [Drafted(CardKept(c.who, c.card, c.user, [*c.assets], c.seed, c.clock), NOBODY)]

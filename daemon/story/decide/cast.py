@@ -27,6 +27,8 @@ def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
         voice=i.voice,
         examples=listed(i.examples),
         talkativeness=i.talkativeness,
+        instructions=i.instructions,
+        reminder=i.reminder,
         mood=c.mood,
         goals=listed(c.goals),
         status=c.status,

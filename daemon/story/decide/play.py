@@ -75,7 +75,8 @@ class Revise(Command, frozen=True, kw_only=True):
 
 
 def _has_identity(known: Entity) -> bool:
-    return bool(known.appearance or known.description or known.personality or known.voice or known.examples)
+    told = (known.appearance, known.description, known.personality, known.voice, known.instructions, known.reminder)
+    return any(told) or bool(known.examples)
 
 
 def check_speaker(truth: State, who: EntityId | None) -> None:

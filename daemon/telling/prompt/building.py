@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from daemon.telling.naming import words_of_names
 from daemon.telling.prompt.feelings import feelings
-from daemon.telling.prompt.moment import memories, note, volatile
+from daemon.telling.prompt.moment import deep, memories, volatile
 from daemon.telling.prompt.secrets import secrets
 from daemon.telling.prompt.standing import identity, others, place, stable
-from daemon.telling.prompt.style import style
+from daemon.telling.prompt.style import instructions, style
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
 from daemon.telling.prompt.transcript import (
     EARLIER,
@@ -44,7 +44,7 @@ class Page(msgspec.Struct, frozen=True):
 
 def page(t: Telling) -> Page:
     """Sets a prompt up, as far as it does not depend on what comes to mind."""
-    system, moment = [style(t), *stable(t)], volatile(t)
+    system, moment = [*_written(t), *stable(t)], volatile(t)
     return Page(t, system, moment, _shown(t, _room(t, system, moment)))
 
 
@@ -68,17 +68,26 @@ def finished(set_up: Page, in_mind: Sequence[Memory]) -> Prompt:
         [*seqs(lines), *(x.seq for x in told_moves(t, lines))],
         plain(t, lines),
     )
-    deep = [s for s in (note(t),) if s.text and t.note_depth]
-    messages = messages_of(t, system, list(zip(lines, texts, strict=True)), moment, deep)
+    among = deep(t)
+    messages = messages_of(t, system, list(zip(lines, texts, strict=True)), moment, among)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
     return Prompt(
-        messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own), words_of_names(t.mind)
+        messages,
+        [*system, transcript, *(s for _, s in among), *moment],
+        tokens,
+        tuple(x.text for x in t.own),
+        words_of_names(t.mind),
     )
 
 
 def room(t: Telling) -> int:
     """Tokens that the lines may have in the prompt."""
-    return _room(t, [style(t), *stable(t)], volatile(t))
+    return _room(t, [*_written(t), *stable(t)], volatile(t))
+
+
+def _written(t: Telling) -> list[Section]:
+    """How to write: the story, and this speaker."""
+    return [style(t), *(s for s in (instructions(t),) if s.text)]
 
 
 def about(t: Telling) -> str:
@@ -97,4 +106,5 @@ def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> i
         t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), t.note, EARLIER + MOMENT_PASSES)
     )
     spent += sum(t.count(x.text) + PER_MESSAGE for x in t.moves)
+    spent += sum(t.count(x.text) + PER_MESSAGE for x in t.lore if x.depth is not None)
     return t.budget - spent - kept_free(t)

@@ -6,6 +6,7 @@ from daemon.telling.addressing import spoken_to
 from daemon.telling.decay import counter
 from daemon.telling.naming import words_of_names
 from daemon.telling.pressing import inclination
+from daemon.telling.prompt import lore
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.secrets import marked, secrets
@@ -14,7 +15,6 @@ from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of,
 from daemon.telling.prompt.things import elsewhere
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
-from protocol.ids import EntityId
 from protocol.views import LineView, Section
 
 SILENCE = "(silence)"
@@ -29,7 +29,7 @@ def volatile(t: Telling) -> list[Section]:
     return [
         s
         for s in (
-            _lore(t),
+            lore.now(t),
             seen,
             away,
             *course(t),
@@ -38,21 +38,16 @@ def volatile(t: Telling) -> list[Section]:
             *_notes(t),
             _fresh(t),
             _pressed(t),
+            _reminder(t),
             _instruction(t),
         )
         if s.text
     ]
 
 
-def _lore(t: Telling) -> Section:
-    recent = " ".join(x.text for x in t.lines[-6:]).lower()
-    found = {
-        id: x
-        for id, x in t.mind.lore.items()
-        if _given(t, x.lens) and (not x.keys or any(k.lower() in recent for k in x.keys if k))
-    }
-    text = "\n".join(["Worth knowing now:", *(x.text for x in found.values())]) if found else ""
-    return section(t, "lore", "its keys were mentioned", sources_of(t, *(f"lore.{id}" for id in found)), text)
+def deep(t: Telling) -> list[tuple[int, Section]]:
+    """What stands among the lines, each so many above their end: the author's note, and lore that is to."""
+    return [*([(t.note_depth, note(t))] if t.note and t.note_depth else []), *lore.among_lines(t)]
 
 
 def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
@@ -63,10 +58,6 @@ def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
     chosen = fitting(marked(t), shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
-
-
-def _given(t: Telling, lens: Sequence[EntityId]) -> bool:
-    return not lens or (t.speaker is not None and t.speaker in lens)
 
 
 def _fresh(t: Telling) -> Section:
@@ -93,6 +84,15 @@ def _pressed(t: Telling) -> Section:
     text = inclination(t.mind, t.press) if t.press is not None else ""
     what, from_ = (t.press.what, t.press.from_) if t.press is not None else ("", ())
     return section(t, "press", f"the story moves by itself in a quiet stretch: {what}", from_, text)
+
+
+def _reminder(t: Telling) -> Section:
+    """What the author tells last of how to write the speaker."""
+    me = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    text = me.reminder or "" if me is not None else ""
+    return section(
+        t, "reminder", "how the author wants the speaker written", sources_of(t, f"identity.{t.speaker}"), text
+    )
 
 
 def _instruction(t: Telling) -> Section:

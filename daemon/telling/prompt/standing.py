@@ -1,11 +1,12 @@
-"""What stands first in a prompt and seldom changes: how to write, what the story is about, who there is, the place and
-what is in it, what was summed up. Pure.
+"""What stands first in a prompt and seldom changes: how to write, what the story is about, who there is, lore that is
+always there, the place and what is in it, what was summed up. Pure.
 
 What may change as the story goes on is told as it was when the lines below begin: they tell what came after.
 """
 
 from daemon.story import time_in_words
 from daemon.story.state import Entity, State
+from daemon.telling.prompt.lore import lasting
 from daemon.telling.prompt.telling import Telling, section, sources_of, where_of
 from daemon.telling.prompt.things import placed_likeness, seen_from, ways_out
 from protocol.ids import Seq
@@ -16,7 +17,7 @@ PAST = 0.25
 
 
 def stable(t: Telling) -> list[Section]:
-    told = (premise(t), identity(t), others(t), place(t), things(t), among(t), _past(t))
+    told = (premise(t), identity(t), others(t), lasting(t), place(t), things(t), among(t), _past(t))
     return [s for s in told if s.text]
 
 

@@ -1,6 +1,6 @@
 """How to write, as a prompt says it first: whose words are wanted, how they are marked, what reads well. Pure."""
 
-from daemon.telling.prompt.telling import Telling, name_of, section
+from daemon.telling.prompt.telling import Telling, name_of, section, sources_of
 from protocol.ids import EntityId
 from protocol.views import Section
 
@@ -11,6 +11,15 @@ def style(t: Telling) -> Section:
     """The first section of every prompt. It depends on nothing that changes from turn to turn."""
     lines = _narrators(t) if t.speaker is None else _speakers(t, t.speaker)
     return section(t, "style", "how to write", t.told_from, "\n".join(x for x in lines if x))
+
+
+def instructions(t: Telling) -> Section:
+    """How the author wants this speaker written, which no other prompt says."""
+    me = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    text = me.instructions or "" if me is not None else ""
+    return section(
+        t, "instructions", "how the author wants the speaker written", sources_of(t, f"identity.{t.speaker}"), text
+    )
 
 
 def _speakers(t: Telling, speaker: EntityId) -> list[str]:

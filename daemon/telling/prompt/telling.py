@@ -10,6 +10,7 @@ from daemon.story.lenses import named
 from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.decay import NOBODYS, Names
+from daemon.telling.lore.activation import Came
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
@@ -64,7 +65,7 @@ class Telling(msgspec.Struct, frozen=True):
     `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` and `press` are
     for this one reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     `overused` is the user's list of overused phrases. `secrets` are what those present do not know, as far as the
-    speaker can tell.
+    speaker can tell. `lore` are the entries that came up, in the order in which they stand.
     """
 
     speaker: EntityId | None
@@ -93,6 +94,7 @@ class Telling(msgspec.Struct, frozen=True):
     unread_from: Seq | None = None
     overused: Overused = NOTHING
     secrets: Sequence[Secret] = ()
+    lore: Sequence[Came] = ()
 
 
 def kept_free(t: Telling) -> int:

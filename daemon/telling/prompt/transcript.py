@@ -118,29 +118,29 @@ def messages_of(
     system: Sequence[Section],
     told: Sequence[tuple[LineView, str]],
     moment: Sequence[Section],
-    deep: Sequence[Section] = (),
+    deep: Sequence[tuple[int, Section]] = (),
 ) -> tuple[Message, ...]:
     """One system message, then user and assistant strictly in turn, the last one the user's. The lines are `told` each
     by a text.
 
-    What is `deep` stands so many lines above the end as the author's note is to.
+    What is `deep` stands so many lines above the end as is said with it.
     """
     said: list[tuple[bool, str]] = []
     lines = [line for line, _ in told]
-    above = max(0, len(lines) - t.note_depth)
+    above = [(max(0, len(lines) - depth), section) for depth, section in deep]
     moves = told_moves(t, lines)
     for i, (line, text) in enumerate(told):
         while moves and moves[0].seq < line.seq:
             said.append((False, moves.pop(0).text))
-        if deep and i == above:
-            said.append((False, f"[{joined(deep)}]"))
+        if here := [section for at, section in above if at == i]:
+            said.append((False, f"[{joined(here)}]"))
         if between := between_lines(t, lines, i):
             said.append((False, between))
         if text:
             said.append((line.who is not None and line.who == t.speaker, text))
     said += [(False, move.text) for move in moves]
     if deep and not lines:
-        said.append((False, f"[{joined(deep)}]"))
+        said.append((False, f"[{joined([section for _, section in deep])}]"))
     if lines and not (t.lines and t.lines[-1].seq == lines[-1].seq):  # what was told last is over, and summed up
         said.append((False, NEW_SCENE))
     turns: list[tuple[bool, list[str]]] = []

@@ -11,7 +11,7 @@ from daemon.story.state import State
 from daemon.story.words import stem, telling, words
 from daemon.story.world import World
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
+from protocol.ids import BEGINNING, BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
 MOST_PLACES, MOST_THINGS, MOST_OTHERS = 12, 28, 4
@@ -75,7 +75,8 @@ class Passage:
     already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
     done something already, and `moves` who went where by that, in order. `mind`: whose mind is read with the
     world, by one call (together.py). `earlier` are parts before those, which are not shown; who perceived them knows
-    their words.
+    their words. `past` where later lines were read already: how somebody is now, and what they want, stands by then.
+    `read_before` is the last seq that was.
     """
 
     world: World
@@ -88,6 +89,13 @@ class Passage:
     moves: Sequence[Moved] = ()
     mind: EntityId | None = None
     earlier: Sequence[Heard] = ()
+    past: bool = False
+    read_before: Seq = BEGINNING
+
+    @property
+    def read_up_to(self) -> Seq:
+        """The last seq that is read once these lines are."""
+        return max(self.all[-1].seq, self.read_before)
 
     @property
     def settled(self) -> bool:

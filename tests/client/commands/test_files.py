@@ -12,6 +12,7 @@ import pytest
 from client.text.names import Unclear
 from protocol.errors import Fault
 from tests.support.cards import JPEG, picture, v2, v3
+from tests.support.chats import evening, jsonl, said
 from tests.support.slash_commands import SETUP, Hand
 from tests.support.small_cast import look, story
 from tests.support.wire_client import Client
@@ -195,9 +196,11 @@ async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
 async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "card.png").write_bytes(picture(ccv3=v3()))
     shown = await hand(f"/import preview {tmp_path / 'card.png'} as Robin")
-    assert "This would import 1 story, 2 characters, 3 greetings and 1 picture." in shown
+    assert "This would import 1 story, 2 characters, 3 greetings, 1 picture, 1 lorebook and 1 lore entry." in shown
     assert "Only Seraphine Vale knows: Sera forged the letter that Robin carries." in shown
-    assert "Kept, but not used yet: system prompt, post-history instructions" in shown
+    assert "How to write them: Write slowly.\nAt the end of each prompt: Stay with Sera." in shown
+    assert "Lorebook “Sera”, known to Seraphine Vale:\n  · quay: It is old." in shown
+    assert "Kept, but not used yet: tags, creator" in shown
     assert hand.game.story == hand.story
     hand.answers = ["Robin"]
     shown = await hand(f"/import {tmp_path / 'card.png'}")
@@ -217,6 +220,44 @@ async def test_a_card_joins_the_story_at_hand_where_it_is_said_as_whom(
     await alone(f"/import {tmp_path / 'card.json'} as b")
     assert (alone.game.story, alone.game.cast) == (alone.story, {"b": "Seraphine Vale"})
     await alone.game.close()
+
+
+async def test_a_chat_becomes_a_story_that_is_opened_and_leaves_again(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "evening.jsonl").write_bytes(jsonl(*evening()))
+    shown = await hand(f"/import preview {tmp_path / 'evening.jsonl'}")
+    assert "This would import 1 story, 2 characters, 7 lines and 3 other takes." in shown
+    assert "A chat from SillyTavern, 2024-06-10." in shown
+    assert "You: Robin (1 message), Alex (1 message)\nCharacters: Maren (3 messages)" in shown
+    assert "1 hidden message is kept, and no model sees it." in shown
+    assert hand.game.story == hand.story
+    shown = await hand(f"/import {tmp_path / 'evening.jsonl'}")
+    assert "You can play now." in shown and "Only me." in shown and hand.game.title == "Maren"
+    await hand(f"/export chat to {tmp_path / 'back.jsonl'}")
+    assert b"Mind the step." in (tmp_path / "back.jsonl").read_bytes()
+    await hand(f"/export chat markdown to {tmp_path / 'back.md'}")
+    assert "# Maren" in (tmp_path / "back.md").read_text()
+
+
+async def test_of_a_chat_of_many_it_is_asked_which_two(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "crowd.jsonl").write_bytes(jsonl(*[said(x, f"I am {x}.") for x in ("Ann", "Ben", "Cem")]))
+    hand.answers = ["Cem, Ann"]
+    shown = await hand(f"/import {tmp_path / 'crowd.jsonl'}")
+    assert hand.asked[-1] == "Ann, Ben and Cem speak here. Which two is the story about?"
+    assert "The narrator tells what Ben said" in shown and [hand.game.cast[x] for x in "ab"] == ["Cem", "Ann"]
+    (tmp_path / "talk.txt").write_text("Ann: Hello.\nRobin: Hi.\nAnn: Bye.\n")
+    hand.answers = ["Robin"]
+    await hand(f"/import {tmp_path / 'talk.txt'}")
+    assert hand.asked[-1] == "Which of them are you: Ann, Robin?" and hand.game.cast["you"] == "Robin"
+
+
+async def test_a_chat_is_told_at_the_end_of_the_story_at_hand(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "more.jsonl").write_bytes(jsonl(said("Sam", "Once more.", user=True), said("Mara", "Gladly.")))
+    shown = await hand(f"/import {tmp_path / 'more.jsonl'} here")
+    assert "Imported 2 lines." in shown and hand.game.story == hand.story
+    assert "/undo takes it back." in shown
+    assert [x["text"] for x in (await hand.truth("transcript"))["lines"]] == ["Once more.", "Gladly."]
+    await hand("/undo")
+    assert (await hand.truth("transcript"))["lines"] == []
 
 
 async def test_a_card_is_corrected_before_it_comes_in(hand: Hand, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { chatWords, createdWords } from "../../../client/web/filewords.js";
 import { explain } from "../../../client/web/explain.js";
 import { after } from "../../../client/web/impact.js";
 import { lensesOf } from "../../../client/web/scene.js";
@@ -24,6 +25,23 @@ import {
 import { line } from "./notes.mjs";
 
 const NAMES = { you: "Sam", a: "Mara", b: "Oren" };
+
+describe("a chat that comes in", () => {
+  test("says who speaks, what nobody sees, and what would be made", () => {
+    const cast = [
+      { name: "Robin", entity: "you", messages: 2 },
+      { name: "Maren", entity: "a", messages: 1 },
+      { name: "Ben", entity: null, messages: 1 },
+    ];
+    assert.deepEqual(chatWords({ form: "SillyTavern", cast, narrated: 0, hidden: 1, partial: 2, first: null, last: null }), [
+      "A chat from SillyTavern: Robin (you, 2 messages), Maren (1 message) and Ben (told by the narrator, 1 message).",
+      "1 hidden message is kept, and no model sees it.",
+      "Not everybody was there for 2 messages: who wasn't knows nothing of that.",
+      "You can play at once; the chat is read in the background.",
+    ]);
+    assert.equal(createdWords({ stories: 1, lines: 4, takes: 2 }), "This would make 1 story, 4 lines and 2 other takes.");
+  });
+});
 
 describe("the address bar", () => {
   function visit(hash, kept = {}) {

@@ -75,7 +75,7 @@ def test_lore_is_told_where_its_keys_come_up_and_to_whom_it_is_given() -> None:
     story = house(
         do("add_lore", lore="inn", keys=["INN", ""], text="It burned."), do("add_lore", lore="all", text="War.")
     )
-    assert sections(story.prompt("a"))["lore"] == "Worth knowing now:\nWar."
+    assert sections(story.prompt("a"))["lore"] == "# What you know of the world\nWar."
     story.when(say("you", "This inn!"))
     assert "It burned." in sections(story.prompt("a"))["lore"]
 

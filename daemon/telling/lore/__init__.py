@@ -1,0 +1,1 @@
+"""Lore: which entries come up in a prompt, and why. Pure."""
