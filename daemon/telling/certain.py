@@ -7,15 +7,16 @@ somebody or does unseen, that they go or fall asleep, or (where a third might be
 in brackets may say any of that. What stands between backticks is a thought in any case, and changes nothing beside it.
 Of a reply to somebody who wrote from elsewhere nothing is certain: mere words are sent back, until something is done.
 
-Before that sentence whole paragraphs are certain. Where only two are there, who talk to each other, so are sentences,
-once the next one is whole: no rule but those of whispers to a third looks further back.
+Before that sentence whole paragraphs are certain; one that does not end a sentence is looked at with the next. Where
+only two are there, who talk to each other, so are sentences, once the next one is whole: no rule but those of whispers
+to a third looks further back.
 
 What is certain is shown as it is written, since the marks that its words come to have may not be certain yet, nor
 whether a sign that stands alone beside a thought is left out with it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from daemon.story.decide import Ids, Part, Utter
 from daemon.story.lenses import ALONE, LENSES, TRUTH, Lens, shows
@@ -34,11 +35,17 @@ from protocol.ids import EntityId, entities_of
 _END = re.compile(r"[.!?…]+[\"”»*)\]\0]*(?=\s)|\n+")
 """How a sentence ends; line breaks end whatever stands before them."""
 
-_MARK = re.compile(r"[*\"“”»]")
+_ENDED = re.compile(r"[.!?][\"”»*)\]\0\s]*$")
+_MARKS = re.compile(r"[*\"“”«»\0\n]+")
+_BETWEEN = " \t\n,;:—–-"
+_PIECES = re.compile(r"[*\"“”«»\0\n.!?…]+")
 _THOUGHT = re.compile(r"`[^`\n]+(?:`|(?=\n)|$)")
 _BY_ITSELF = re.compile(rf"\s*(?:{_THOUGHT.pattern})")
 _MASK = "\0"
 """What stands for each letter of a thought, while the rest is looked at."""
+
+LONGEST = 1000
+"""Letters of a sentence that are looked at again with the next paragraph, where it may go on."""
 
 AT_ONCE = 8
 """Sentences that are looked at in one go, which takes some ten milliseconds; the others wait for the next time."""
@@ -79,9 +86,10 @@ class Certain:
         return self._heard
 
     def _begin(self) -> None:
-        """Takes note that a draft begins: `_seen` of it was looked at, up to `_end` it is certain."""
+        """Takes note that a draft begins: `_seen` of it was looked at, up to `_end` it is certain; a sentence that was
+        not ended by its paragraph is `_going_on`."""
         self._seen, self._paragraph, self._end, self._over = "", 0, 0, self._sent_back
-        self._heard = ""
+        self._heard = self._going_on = ""
 
     def _look(self, text: str) -> None:
         """Looks at the sentences that have become whole."""
@@ -94,16 +102,18 @@ class Certain:
                 break
             at = stop
             if sentence.isspace():
-                if _closed(masked[self._paragraph : start]):
+                if not self._going_on and _closed(masked[self._paragraph : start]):
                     self._end = start
                 self._paragraph = stop
                 continue
             looked += 1
+            sentence = self._going_on + sentence
             if _may_be_kept(sentence, self._truth, self._mind, self._speaker or "you", two=self._two):
                 self._over = True
                 break
-            if self._two and _closed(masked[self._paragraph : start]):
+            if (self._two or self._going_on) and _closed(masked[self._paragraph : start]):
                 self._end = start
+            self._going_on = "" if _ENDED.search(sentence) else f"{sentence[-LONGEST:]}\n"
         self._seen = text[:at]
 
 
@@ -163,15 +173,27 @@ def _may_be_kept(sentence: str, truth: State, mind: State, speaker: EntityId, *,
     if "(" in sentence or "`" in sentence:
         return True
     bare = re.sub(f"{_MASK}+", " ", sentence).strip(' \t\n*"“”')
+    some = [p.lstrip(_BETWEEN).rstrip() for cut in (_MARKS, _PIECES) for p in cut.split(sentence)]
+    some = [p for p in dict.fromkeys([bare, *some]) if any(c.isalnum() for c in p)]
     names = {x.name.lower(): e for e, x in truth.entities.items() if e != speaker}
-    _, done = deeds(mind, Author(speaker, reply=True, for_you=truth.writes_for_you), [Part("action", bare)])
+    return any(_is_private(piece, names, two=two) for piece in some) or _moves(some, truth, mind, speaker)
+
+
+def _is_private(piece: str, names: Mapping[str, EntityId], *, two: bool) -> bool:
+    """Whether words, spoken or told, say of themselves or of what is beside them that somebody does not perceive it."""
     return (
-        any(private for _, private in thoughts.pieces(bare))
-        or any(thoughts.tags(piece) for piece in _MARK.split(bare))
-        or thoughts.leads_in(bare)
-        or messages.message(bare, names) is not None
-        or (not two and (whispers.whisper(bare, names) is not None or whispers.low(bare)))
-        or any(whispers.asides(bare))
-        or any(part.unseen for part in unseen([Part("action", bare)], names))
-        or any(isinstance(deed, Move) or (isinstance(deed, Act) and deed.awake is False) for _, deed in done)
+        any(private for _, private in thoughts.pieces(piece))
+        or thoughts.tags(piece)
+        or thoughts.leads_in(piece)
+        or messages.message(piece, names) is not None
+        or (not two and (whispers.whisper(piece, names) is not None or whispers.low(piece)))
+        or any(whispers.asides(piece))
+        or any(part.unseen for part in unseen([Part("action", piece)], names))
     )
+
+
+def _moves(some: Sequence[str], truth: State, mind: State, speaker: EntityId) -> bool:
+    """Whether somebody goes somewhere, or falls asleep, in any of these words."""
+    author = Author(speaker, reply=True, for_you=truth.writes_for_you)
+    done = (deed for piece in some for _, deed in deeds(mind, author, [Part("action", piece)])[1])
+    return any(isinstance(deed, Move) or (isinstance(deed, Act) and deed.awake is False) for deed in done)

@@ -28,6 +28,7 @@ SPOKEN = (
     '"The {w} is mine," I almost say.', '"(whisper) Come, {w}."', "(whispers to Oren) Come, {w}.",
     "(message to Oren) Come, {w}.", "Oh.", "“{w} it is,” he says.", 'The sign says "{w}".', "Oren! Wake up, {w}!",
     "I whisper to Sam: come, {w}.", "*Never* say {w}.", "It is *you*, {w}…", '"It breaks off, {w}', "Mara: I am {w}.",
+    "… the {w} …", "— {w}, she thinks of it", "she went out, shut the {w} and came back.", "I call Oren. The {w}",
 )  # fmt: skip
 DONE = (
     "She nods at the {w}.", "She goes to the cellar with the {w}.", "She leans over to Oren and whispers it: {w}.",
@@ -138,6 +139,9 @@ def test_what_is_shown_of_a_draft_is_how_the_line_begins(
         ("She goes to the cellar. It is dark. She waits. She", "", ""),
         ("She falls asleep. It is dark. She waits. She", "", ""),
         ("*She nods and smiles. She sits. She stands. She", "", ""),
+        ("Well\n\nwhen nobody is looking she nods.\n\nShe", "", ""),
+        ("*nods*\n\nIt is late.\n\nSit", "*nods*\n\nIt is late.", "*nods*\n\nIt is late."),
+        ('"Well." — oh, *she thinks of him.*\n\nShe sits.\n\nYes', "", ""),
     ],
 )
 async def test_where_it_ends(text: str, two: str, three: str) -> None:
