@@ -114,6 +114,25 @@ def test_nothing_is_no_part(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '(whispers to Mara) Zanzibar.\n\n"Hi, Oren."',
+        '"Hi." (whispers to Mara) the zanzibar ring',
+        '"Hi," he says.\n\n(whispers to Mara) The gold is in Zanzibar. "Understand?"',
+        '"Drink," he says (whispering to Mara). Zanzibar is open.',
+        '(message to Mara) Come to Zanzibar.\n\n"Hi."',
+        '"Hi."\n\n(message to Mara) Come to Zanzibar. "Understand?"',
+    ],
+)
+def test_bare_words_after_its_mark_are_private_though_others_are_quoted(text: str) -> None:
+    found = split(text, CALLED, "sam")
+    assert all(
+        (p.manner, p.to) in (("whisper", ["a"]), ("message", ["a"])) for p in found if "zanzibar" in p.text.lower()
+    )
+    assert all(p.manner in ("speech", "action") for p in found if "zanzibar" not in p.text.lower())
+
+
+@pytest.mark.parametrize(
     ("text", "to"),
     [
         ("(whispers to Sam) Psst.", ["you"]),
@@ -167,6 +186,8 @@ WHISPERED = [
     "*whispers to Mara that they should Come.*",
     '*whispers "Come." to Mara*',
     "(whispers to Mara) Come. *glances at Oren* Come.",
+    '"Well," he says.\n\n(whispers to Mara) Come.\n\n"Well."',
+    '"Well," he says. (quietly, to Mara) Come.\nHe nods.',
     "*with a hand cupped round his mouth, for Mara and not for Oren:* Come.",
     '*spits.* "Come," he breathes, not even as far as the lamp, only to Mara. "Come."',
     'He stoops, and what he murmurs goes into Mara\'s hair and no further: "Come."',
