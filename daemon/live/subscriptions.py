@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon.live.detail import Detail
-from daemon.story.lenses import ALONE, TRUTH, Lens, perceives
+from daemon.story.lenses import ALONE, TRUTH, Lens, as_seen, perceives
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
@@ -88,7 +88,7 @@ def fields(**values: Any) -> bytes:
 def event_fields(story: str, branch: str, events: Sequence[Event], lens: Lens = TRUTH) -> bytes:
     """The fields of an `event` notification with those events that a lens perceives, encoded once for all subscribers
     of that lens; empty where it perceives none."""
-    seen = [e for e in events if perceives(lens, e)]
+    seen = [as_seen(lens, e) for e in events if perceives(lens, e)]
     return fields(story=story, branch=branch, events=seen, touches=touches({e.kind for e in seen})) if seen else b""
 
 
