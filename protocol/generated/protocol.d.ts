@@ -2024,7 +2024,7 @@ export interface LineView {
   parts: PartView[];
   /** The scene in which it was said; null for none. */
   scene: string | null;
-  /** Those who perceived that part. */
+  /** Those who perceived that part, as far as the lens can tell. */
   witnesses: EntityId[];
   /** The turn that it belongs to. */
   turn: number;
@@ -2665,7 +2665,7 @@ export interface PartView {
   to: EntityId[];
   /** The words that are current; empty where the lens only noticed that a whisper happened. */
   text: string;
-  /** Those who perceived the words, or the whispering. */
+  /** Those who perceived the words, or the whispering: to a lens, those who seem to have, and who looks. */
   witnesses: EntityId[];
   /**
    * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
