@@ -294,7 +294,13 @@ def _somebody(truth: State, entity: EntityId | None) -> tuple[EntityId, Entity]:
 
 def _identity(x: Entity) -> Identity:
     parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
-    return Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
+    return Identity(
+        **{
+            name: value
+            for name, value in parts.items()
+            if value not in (None, "", []) or (name == "depth_prompt" and value == "")
+        }
+    )
 
 
 async def _put(file: IO[bytes], text: bytes) -> None:

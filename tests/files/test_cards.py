@@ -179,6 +179,10 @@ async def test_a_nickname_and_a_prompt_at_a_depth_go_out_again(direct: Client) -
     data = json.loads(await card_of(direct, s, spec="v3"))["data"]
     assert (data["nickname"], data["extensions"]["depth_prompt"]["prompt"]) == ("Phine", "She lies.")
     assert data["extensions"]["depth_prompt"]["depth"] == 1
+    cleared = {"do": "change_entity", "entity": "a", "identity": {"depth_prompt": ""}}
+    await direct.call("append", story=s, commands=[cleared])
+    again = json.loads(await card_of(direct, s, spec="v3"))["data"]
+    assert again["extensions"]["depth_prompt"]["prompt"] == ""
     assert data["extensions"]["acme/mood"] == v3()["data"]["extensions"]["acme/mood"]
 
 

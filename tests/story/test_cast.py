@@ -74,7 +74,9 @@ def test_a_bot_needs_an_identity_before_it_speaks_and_the_user_does_not() -> Non
     story.refuses(say("b", "Hello."), rule="no_identity")
 
 
-@pytest.mark.parametrize("part", [x for x in Identity.__struct_fields__ if x not in ("talkativeness", "picture")])
+@pytest.mark.parametrize(
+    "part", [x for x in Identity.__struct_fields__ if x not in ("talkativeness", "picture", "depth", "nickname")]
+)
 def test_any_part_is_an_identity(part: str) -> None:
     story = Story(do("add_entity", entity="a", name="Mara", identity={part: "something"}))
     story.when(say("a", "Hello."))

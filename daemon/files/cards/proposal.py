@@ -112,7 +112,7 @@ def proposal(card: Card, user: str, by: Chance = Chance()) -> Proposal:  # noqa:
         talkativeness=_talkativeness(extensions.get("talkativeness")),
         instructions=_told(text("system_prompt")),
         reminder=_told(text("post_history_instructions")),
-        nickname=nickname if nickname != name else None,
+        nickname=nickname if nickname not in ("", name) else None,
         **_at_depth(extensions.get("depth_prompt"), names),
     )
     greetings, left = _greetings(card, names)

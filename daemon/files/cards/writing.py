@@ -120,6 +120,8 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
         as_it_came["assets"] = far
     before, now = _fields(then.name, then.identity), _fields(character.name, character.identity)
     changed = {x: y or "" for x, y in now.items() if y != before[x]}
+    if not now["nickname"]:
+        changed.pop("nickname", None)  # it may have come before nicknames were kept
     said = as_it_came.get("extensions")
     extensions = dict(said) if isinstance(said, dict) else {}
     if character.identity.talkativeness not in (None, then.identity.talkativeness):
@@ -132,11 +134,12 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
 
 
 def _at_depth(who: Identity, was: Identity) -> dict[str, Any]:
-    """The prompt at a depth, in the extension in which SillyTavern has it; nothing where it is as it was."""
-    now, then = ((x.depth_prompt or "", x.depth) for x in (who, was))
-    if now == then or (not now[0] and not then[0]):
+    """The prompt at a depth, in the extension in which SillyTavern has it; nothing where it is as it was, or never came
+    into the story."""
+    if who.depth_prompt is None or (who.depth_prompt, who.depth) == (was.depth_prompt, was.depth):
         return {}
-    return {"depth_prompt": {"prompt": now[0], "depth": DEPTH if now[1] is None else now[1], "role": "system"}}
+    depth = DEPTH if who.depth is None else who.depth
+    return {"depth_prompt": {"prompt": who.depth_prompt, "depth": depth, "role": "system"}}
 
 
 def _fields(name: str, who: Identity) -> dict[str, str | None]:
