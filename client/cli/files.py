@@ -24,7 +24,7 @@ from client.text.formats import FORMATS, PARTS
               " the form of a lorebook.")  # fmt: skip
 @click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
 @click.option("--as", "as_", type=click.Choice(("json", "png", "charx", "jsonl", "markdown")),
-              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as.")  # fmt: skip
+              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as (default: as the file's name ends).")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
@@ -41,7 +41,8 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
     async def work(connection: Connection) -> tuple[str, bytes]:
         found = story_of((await connection.call("stories"))["stories"], story)
         given = await meant(connection, found["story"], {k: x for k, x in params.items() if x is not None})
-        return await files.exported(connection, found["story"], format, **given, **{"as": as_})
+        sort = as_ or files.by_ending(format, output or "")
+        return await files.exported(connection, found["story"], format, **given, **{"as": sort})
 
     name, content = errand.errand(home, work)
     if output == "-":

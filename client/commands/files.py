@@ -25,6 +25,8 @@ async def export(game: Game, words: str) -> None:
     """`WHAT [@N] [to FILE]`: writes it into a file, by default one that is called like the story, here."""
     what, _, target = words.partition(" to ")
     format, params = _asked(game, what)
+    if sort := None if "as" in params else files.by_ending(format, target.strip()):
+        params["as"] = sort
     name, content = await files.exported(game.connection, game.at_hand(), format, **params)
     path, there = _target(target.strip(), name)
     if there and not await yes(game, f"{path} already exists. Overwrite it?"):
@@ -166,8 +168,8 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
             return "story", {}
         case "transcript" | "state" | "chat", []:
             return what, params | seen
-        case "chat", ["markdown" | "jsonl"]:
-            return "chat", params | seen | {"as": more[0]}
+        case "chat", ["markdown" | "jsonl"] | ["as", "markdown" | "jsonl"]:
+            return "chat", params | seen | {"as": more[-1]}
         case "scene", [] | ["markdown"] | ["json"]:
             return f"scene-{(more or ['markdown'])[0]}", params | seen
         case "scene-markdown" | "scene-json", []:
@@ -176,7 +178,7 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
             name, memories, _ = " ".join(rest[1:]).partition(" with memories")
             return "character", params | {"entity": find(name, game.cast, "person"), "memories": bool(memories)}
         case "card", [_, *_, "png" | "json" | "charx"]:
-            named = find(" ".join(rest[1:-1]), game.cast, "person")
+            named = find(" ".join(rest[1 : -2 if more[-2] == "as" and len(more) > 2 else -1]), game.cast, "person")
             return "card", params | {"entity": named, "as": rest[-1].casefold()}
         case "card", [_, *_]:
             return "card", params | {"entity": find(" ".join(rest[1:]), game.cast, "person")}

@@ -39,6 +39,16 @@ async def exported(connection: Connection, story: str, format: str, **params: An
     return str(made["name"]), await transfer.fetched(connection, made)
 
 
+def by_ending(format: str, name: str) -> str | None:
+    """What a file of this name is written `as`, where that can be chosen; None where the ending does not say."""
+    return ENDINGS.get(format, {}).get(Path(name).suffix.casefold())
+
+
+ENDINGS = {"card": {".png": "png", ".charx": "charx", ".json": "json"},
+           "chat": {".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}}  # fmt: skip
+"""What each ending of a file's name stands for, by what is exported."""
+
+
 def written(path: Path, content: bytes) -> str:
     """Writes the file, and says so. Raises Unclear where that cannot be."""
     try:

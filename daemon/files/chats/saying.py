@@ -66,11 +66,18 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """All commits of a chat in order, the branches that they make, and the next free turn."""
+    """All commits of a chat in order, the branches that they make, the next free turn, and the seq of the record that
+    the chat came in."""
 
     batches: list[Batch]
     branches: list[Branch]
     turn: TurnNumber
+    came: Seq
+
+
+def reading_job(story: str, branch: str, came: Seq) -> str:
+    """The id of the job of reading, on a branch, the chat whose record has this seq."""
+    return f"{story}.{branch}.{came}.read"
 
 
 def coming(chat: Chat, seats: Seats) -> list[Command]:
@@ -210,7 +217,7 @@ def made(messages: Sequence[Told], start: Start, base: Seq, names: Sequence[str]
         fork = answers = stands
     record = Drafted(ChatImported(start.form, len(messages), TurnNumber(free - 1)), NOBODY)
     batches.insert(0, Batch(start.story, start.branch, start.turn, [record], ids, background=True))
-    return Made(batches, branches, free)
+    return Made(batches, branches, free, Seq(base + 1))
 
 
 def _answering(draft: Drafted, answers: Seq) -> Drafted:

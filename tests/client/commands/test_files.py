@@ -337,3 +337,17 @@ async def test_the_library_is_filled_played_changed_and_emptied(hand: Hand, clie
     for wrong in ("/library sing", "/library play Zed", "/library add", "/library save Zed"):
         with pytest.raises(Unclear):
             await hand(wrong)
+
+
+async def test_a_file_is_written_as_its_name_ends(hand: Hand, tmp_path: Path) -> None:
+    begins = {"m.png": b"\x89PNG", "m.charx": b"PK", "m.json": b"{"}
+    for name, start in begins.items():
+        await hand(f"/export card Mara to {tmp_path / name}")
+        assert (tmp_path / name).read_bytes().startswith(start), name
+    await hand(f"/export card Mara as png to {tmp_path / 'plain'}")
+    await hand(f"/export card Mara json to {tmp_path / 'said.png'}")
+    assert (tmp_path / "plain").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "said.png").read_bytes().startswith(b"{")
+    await hand("Hello.")
+    await hand(f"/export chat to {tmp_path / 'talk.md'}")
+    assert (tmp_path / "talk.md").read_text().startswith("# ")
