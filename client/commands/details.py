@@ -40,7 +40,7 @@ DETAILS: dict[str, Details] = {
         "Show what happened, by story time."),
     "lines": Details("Give a count for more, or @N for the lines up to that one.", ("/lines 50", "/lines @120"),
         "Show recent lines with their numbers."),
-    "lens": Details("Two names show what the first thinks the second knows. /lens alone shows everything again; so"
+    "lens": Details("Two names show what the first thinks the second knows. /lens by itself shows everything again; so"
                     " does F2, for a look.",
                     ("/lens Robin", "/lens"),
         "From now on you see only what they see."),

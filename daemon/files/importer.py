@@ -183,7 +183,8 @@ class Importer:
         return story, head
 
     async def _done(self, writing: Coroutine[Any, Any, T], headway: Headway) -> T:
-        """Waits until it is written, and returns what that returns. A cancellation leaves it off; it comes too late for what is in the store."""
+        """Waits until it is written, and returns what that returns. A cancellation leaves it off; it comes too late for
+        what is in the store."""
         task = self._background.start(writing)
         while not task.done():
             try:

@@ -40,8 +40,8 @@ class Portion(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """What is to be read of a chat on a branch, in order; of how many lines; the last seq of the chat there, and the seq
-    of the record that it came in."""
+    """What is to be read of a chat on a branch, in order; of how many lines; the last seq of the chat there, and
+    the seq of the record that it came in."""
 
     story: str
     branch: str

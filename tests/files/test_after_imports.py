@@ -1,4 +1,4 @@
-"""What a story that was just imported is like among the others: when it was changed, and where it stands in the list."""
+"""What a story that was just imported is like among the others: when it was changed, and its place."""
 
 import base64
 import json
