@@ -219,3 +219,20 @@ async def test_narrators_alone_and_empty_messages(direct: Client) -> None:
     done = await taken(direct, narrated("Rain."), said("Maren", ""), said("Robin", "Well.", user=True))
     assert [x["text"] for x in await lines(direct, done["story"])] == ["Rain.", "Well."]
     assert "1 messages are empty and were left out." in done["odd"]
+
+
+async def test_the_note_of_a_chat_is_the_story_s_where_that_has_none(direct: Client) -> None:
+    began = head() | {"chat_metadata": {
+        "note_prompt": "Keep it foggy for {{user}}.", "note_depth": 2, "integrity": "x", "variables": {"a": 1, "b": 2},
+        "scenario": "At sea.",
+    }}  # fmt: skip
+    said_ = said("Maren", "Oh.", extra={"model": "m", "api": "x"}, gen_started="2024-06-10T14:22:00.000Z")
+    done = await taken(direct, began, said_, said("Robin", "Hm.", user=True))
+    assert [(await look(direct, done["story"], "state"))[x] for x in ("note", "note_depth")] == [
+        "Keep it foggy for Robin.", 2,
+    ]  # fmt: skip
+    assert "The chat's head holds what Fabula doesn't keep: 2 variables, a scenario of its own." in done["odd"]
+    assert "1 message comes with the name of the model that wrote them, which Fabula doesn't keep." in done["odd"]
+    assert "1 message comes with how long they took to be written, which Fabula doesn't keep." in done["odd"]
+    again = await taken(direct, began, said_, story=done["story"])
+    assert "The chat has an author's note, which isn't used: this story has one already." in again["odd"]

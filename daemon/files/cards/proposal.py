@@ -206,7 +206,11 @@ def _note(said: Any, names: Names) -> Note | None:
     if not isinstance(said, Mapping) or not isinstance(said.get("prompt"), str):
         return None
     text = names.put_into(said["prompt"], "extensions.depth_prompt.prompt")
-    depth = said.get("depth", 4)
+    return note(text, said.get("depth", 4))
+
+
+def note(text: str, depth: Any) -> Note | None:
+    """A text as the author's note, as many lines above the end as a file says (4, where that is no number)."""
     whole = isinstance(depth, int) and not isinstance(depth, bool)
     return Note(text=text, depth=min(max(depth, 0), DEEPEST) if whole else 4) if text else None
 

@@ -10,11 +10,13 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.files.cards.macros import resolved
-from daemon.files.chats.cast import BOTS, Seats, name_of
+from daemon.files.cards.proposal import note
+from daemon.files.chats.cast import BOTS, NOBODY_BY_NAME, Seats, name_of
 from daemon.files.chats.chat import Chat, Message
 from daemon.store.rows import Batch
 from daemon.story.decide import Drafted, Ids, Part, Utter
 from daemon.story.lineage import Branch, branch_of
+from daemon.story.state import State
 from daemon.story.world import World, decide_all
 from daemon.telling.markup import by_marks
 from protocol.commands import AddEntity, ChangeEntity, Command
@@ -80,14 +82,18 @@ def reading_job(story: str, branch: str, came: Seq) -> str:
     return f"{story}.{branch}.{came}.read"
 
 
-def coming(chat: Chat, seats: Seats) -> list[Command]:
-    """What brings those into the story who are not in it; how they talk is shown by what they say."""
+def coming(chat: Chat, seats: Seats, truth: State) -> list[Command]:
+    """What brings those into the story who are not in it; how they talk is shown by what they say. The
+    chat's note comes along where the story has none."""
     made: list[Command] = []
     if "you" in seats.new:
         made.append(AddEntity(entity="you", name=seats.player))
     for name, entity in seats.bots.items():
         if entity in seats.new:
             made.append(AddEntity(entity=entity, name=name, identity=Identity(examples=_examples(chat, name) or None)))
+    if chat.note and not truth.note:
+        text = resolved(chat.note, next(iter(seats.bots), NOBODY_BY_NAME), seats.player, "chat_metadata: note_prompt")
+        made += [x for x in (note(text, chat.depth),) if x is not None]
     return made
 
 

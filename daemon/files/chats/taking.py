@@ -49,7 +49,7 @@ class Chats:
         entity, title = _entity_or_title(p.as_)
         who = seats(chat, p.speakers, plain_name(p.user), entity, EMPTY.truth)
         ids = Ids(1)
-        setup, world = decide_all(EMPTY, coming(chat, who), ids)
+        setup, world = decide_all(EMPTY, coming(chat, who, EMPTY.truth), ids)
         messages = await asyncio.to_thread(_told, chat, who, world, ids, headway)
         result = _result(chat, who, messages, new=True)
         if p.preview:
@@ -83,13 +83,17 @@ class Chats:
         story = self.writer.open_stories.get(p.story or "")
         async with self.writer.change(story) as change:
             world, branch = await change.world(), change.branch
-            who = seats(chat, p.speakers, plain_name(p.user), entity, world.truth)
+            truth = world.truth
+            who = seats(chat, p.speakers, plain_name(p.user), entity, truth)
             chat = await self._without_greeting(chat, who, story, branch)
             ids = Ids(story.ids.next)
             if not p.preview:  # a turn that runs meanwhile takes others
                 story.ids.next += 2 * sum(len(x.takes) for x in chat.messages) + SPARE
-            setup, world = decide_all(world, coming(chat, who), ids)
+            setup, world = decide_all(world, coming(chat, who, truth), ids)
             messages = await asyncio.to_thread(_told, chat, who, world, ids, headway)
+            if chat.note and truth.note:
+                odd = "The chat has an author's note, which isn't used: this story has one already."
+                chat = msgspec.structs.replace(chat, odd=[*chat.odd, odd])
             result = _result(chat, who, messages, new=False)
             if p.preview:
                 return result
