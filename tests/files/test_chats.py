@@ -236,3 +236,26 @@ async def test_the_note_of_a_chat_is_the_story_s_where_that_has_none(direct: Cli
     assert "1 message comes with how long they took to be written, which Fabula doesn't keep." in done["odd"]
     again = await taken(direct, began, said_, story=done["story"])
     assert "The chat has an author's note, which isn't used: this story has one already." in again["odd"]
+
+
+async def test_a_third_character_leaves_under_their_own_name(direct: Client) -> None:
+    crowd = [
+        said("Ann", "I am Ann."), said("Ben", "I: Ben."),
+        narrated("Ben: he waits."), said("Robin", "Who?", user=True), said("Cem", "I am Cem."),
+    ]  # fmt: skip
+    s = (await taken(direct, head(), *crowd, speakers=["Ann", "Cem"]))["story"]
+    assert (await texts(direct, s))[1] == "Ben: I: Ben."
+    back = (await exported(direct, s))[1:]
+    assert [(x["name"], x["mes"]) for x in back] == [
+        ("Ann", "I am Ann."), ("Ben", "I: Ben."), ("System", "Ben: he waits."), ("Robin", "Who?"), ("Cem", "I am Cem."),
+    ]  # fmt: skip
+    assert back[1]["original_avatar"] == "Ben.png"
+    again = (await taken(direct, *back, speakers=["Ann", "Ben"]))["story"]
+    assert [x["who"] for x in await lines(direct, again)] == ["a", "b", None, "you", None]
+    heard = [said("Ann", "Psst.", present=["Ann.png", "Ben.png"]), said("Cem", "Hm.", present=["Ann.png", "Cem.png"])]
+    s = (await taken(direct, said("Ben", "Hi.", present=["Ann.png", "Ben.png"]), *heard, speakers=["Ann", "Cem"]))[
+        "story"
+    ]
+    assert [x["present"] for x in await exported(direct, s) if "mes" in x] == [
+        ["Ann.png", "Ben.png"], ["Ann.png"], ["Ann.png", "Cem.png"],
+    ]  # fmt: skip

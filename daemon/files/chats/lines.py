@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from daemon.files.chats import writing
+from daemon.files.chats.saying import spoken_for
 from daemon.files.chats.writing import Line, Version
 from daemon.files.reader import Chronicle
 from daemon.live.takes import answering, causes_of
@@ -99,14 +100,19 @@ class ChatLines:
             takes = others.get(x.line) or [(x, sent[x.seq])]
             takes = [(x, sent[x.seq]) if take.line == x.line else (take, at) for take, at in takes]
             who, hidden = markup.mouth(x), x.manner == "ooc"
+            for_ = spoken_for(x) if all(spoken_for(take) == spoken_for(x) for take, _ in takes) else ""
+            there = [called.get(e, e) for e in BOTS if hidden or e in _there(x)]
             found.append(
                 Line(
-                    name=called.get(who, who) if who is not None else "",
+                    name=called.get(who, who) if who is not None else for_,
                     user=who == "you",
                     hidden=hidden,
-                    versions=[Version(markup.written(take, called), at) for take, at in takes],
+                    versions=[
+                        Version(markup.written(take, called).removeprefix(f"{for_}:  " if for_ else ""), at)
+                        for take, at in takes
+                    ],
                     chosen=next(n for n, (take, _) in enumerate(takes) if take.line == x.line),
-                    present=[called.get(e, e) for e in BOTS if hidden or e in _there(x)] if present else None,
+                    present=[*there, *([for_] if for_ else [])] if present else None,
                 )
             )
         return found

@@ -22,6 +22,7 @@ from daemon.telling.markup import by_marks
 from protocol.commands import AddEntity, ChangeEntity, Command
 from protocol.events import BranchCreated, ChatImported, LineNoticed, LineSaid
 from protocol.ids import BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of, union
+from protocol.views import LineView
 from protocol.world import Identity
 
 LONGEST = 8000
@@ -162,7 +163,7 @@ def _parts(
         return [Part("ooc", text)]
     if who is None:
         other = message.sort == "said" and not message.user and bool(message.name)
-        return [Part("narration", f"{message.name}: {text}" if other else text)]
+        return [in_place_of(message.name, text) if other else Part("narration", text)]
     if len(text) > LONGEST or (whole and "`" not in text):
         return [Part("speech", text.strip(), raw=text)]
     names = {name.lower(): e for name, e in seats.bots.items()} | {persona.lower(): "you"}
@@ -174,6 +175,20 @@ def _parts(
         # With nothing to tell it from what a command brings out, it would be written with marks that it never had.
         parts[-1] = replace(parts[-1], raw=f"{parts[-1].raw} ")
     return parts
+
+
+def in_place_of(name: str, text: str) -> Part:
+    """What the narrator says for one who has no place in the story. Two blanks after the name, where the text has one,
+    tell it from whatever else a narrator says: nothing that is typed or written comes so."""
+    return Part("narration", f"{name}: {text}", raw=f"{name}:  {text}")
+
+
+def spoken_for(line: LineView) -> str:
+    """The name of one without a place in the story whose message the narrator says; empty where it is none."""
+    if len(line.parts) != 1 or line.parts[0].manner != "narration":
+        return ""
+    name, two, rest = line.parts[0].raw.partition(":  ")
+    return name if two and line.parts[0].text == f"{name}: {rest}" else ""
 
 
 def _present(present: frozenset[str], seats: Seats) -> Mask:
