@@ -259,3 +259,17 @@ async def test_a_third_character_leaves_under_their_own_name(direct: Client) -> 
     assert [x["present"] for x in await exported(direct, s) if "mes" in x] == [
         ["Ann.png", "Ben.png"], ["Ann.png"], ["Ann.png", "Cem.png"],
     ]  # fmt: skip
+
+
+async def test_who_went_by_another_name_is_called_so_in_what_is_read(direct: Client) -> None:
+    s = (await taken(direct, *evening()))["story"]
+    for format, more in (("transcript", {}), ("chat", {"as": "markdown"})):
+        made = await direct.call("export", story=s, format=format, **more)
+        text = base64.b64decode(made["data"]).decode()
+        assert "**Robin:** Then I stay." in text and "**Alex:** Who is there?" in text
+
+
+async def test_a_chat_of_which_somebody_perceived_nothing_has_its_head(direct: Client) -> None:
+    s = await story(direct, [{"do": "add_entity", "entity": "a", "name": "Oren"}])
+    [only] = await exported(direct, s, lens=["b"])
+    assert only["chat_metadata"] == {} and only["create_date"].endswith("Z")

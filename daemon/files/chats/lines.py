@@ -65,7 +65,7 @@ class ChatLines:
         return False
 
     async def written(self, where: Viewpoint) -> AsyncIterator[bytes]:
-        """The file, in pieces; empty where there are no lines."""
+        """The file, in pieces; the head alone where there are no lines."""
         cast = (await self.chronicle.views.state(where)).entities
         bots = [cast[e].name for e in BOTS if e in cast]
         user = cast["you"].name if "you" in cast else writing.NOBODY
@@ -75,6 +75,14 @@ class ChatLines:
             text = b"" if began else writing.head(user, bots, some[0].versions[some[0].chosen].at)
             began = True
             yield text + b"".join(writing.line(x, group=len(bots) > 1) for x in some)
+        if not began:
+            yield writing.head(user, bots, await self._begun(where))
+
+    async def _begun(self, where: Viewpoint) -> str:
+        """When the story was made."""
+        first = Seq(min(b.created for b in where.story.tree.values()))
+        events = await self.database.read.run(derivations.events, [first])
+        return events[0].at if events else where.story.updated
 
     async def pages(self, where: Viewpoint, *, present: bool) -> AsyncIterator[list[Line]]:
         """The messages, oldest first, some at a time; with `present`, it is told who was there."""
