@@ -93,18 +93,22 @@ def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = Non
 
 
 def left_of(whole: str, sent: str) -> str | None:
-    """What of a text is left once this beginning of it was sent, which may differ in blanks and marks; None where it is
-    another beginning."""
+    """What of a text is left once this beginning of it was sent, which may differ in blanks and marks, and have signs
+    that stood beside what the text is without; None where it is another beginning."""
     at, wanted = 0, key(sent, marks=False)
     for end, letter in enumerate(whole):
         if at == len(wanted):
             return whole[end:]
         if not (same := key(letter, marks=False)):
             continue
-        if not wanted.startswith(same, at):
-            return None
+        while not wanted.startswith(same, at):
+            if wanted[at].isalnum():
+                return None
+            at += 1
+            if at == len(wanted):
+                return whole[end:]
         at += len(same)
-    return "" if at == len(wanted) else None
+    return None if any(c.isalnum() for c in wanted[at:]) else ""
 
 
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
