@@ -100,8 +100,11 @@ def import_(
             raise
 
     def told(result: Mapping[str, Any]) -> list[str]:
-        drawn = [f"Some of it is drawn by chance: --seed {result['seed']} draws the same again."]
-        return files.taken_in(result) + (drawn if preview and "seed" in result else [])
+        if not preview or "seed" not in result:
+            return files.taken_in(result)
+        return [
+            *files.taken_in(result), f"Some of it is drawn by chance: --seed {result['seed']} draws the same again.",
+        ]  # fmt: skip
 
     result = errand.errand(home, work)
     errand.progress("")
