@@ -67,9 +67,9 @@ class Chat(msgspec.Struct, frozen=True):
     messages: Sequence[Message]
     user: str = ""
     character: str = ""
+    odd: Sequence[str] = ()
     note: str = ""
     depth: Any = 4
-    odd: Sequence[str] = ()
 
 
 def plain_name(said: Any) -> str:

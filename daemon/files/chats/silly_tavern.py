@@ -89,8 +89,9 @@ def chat_of(lines: Iterator[tuple[str, Any]]) -> Chat:
         messages = [_with_present(x, present, faces) for x, present in zip(messages, there, strict=True)]
     return Chat(
         "SillyTavern", messages, _given(head.get("user_name")), _given(head.get("character_name")),
-        plain_text(about["note_prompt"], "chat_metadata: note_prompt").strip() if _is_note(about) else "",
-        about.get("note_depth", 4), list(_odd(messages, there, left, about)),
+        list(_odd(messages, there, left, about)),
+        note=plain_text(about["note_prompt"], "chat_metadata: note_prompt").strip() if _is_note(about) else "",
+        depth=about.get("note_depth", 4),
     )  # fmt: skip
 
 
