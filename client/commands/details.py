@@ -164,7 +164,7 @@ DETAILS: dict[str, Details] = {
     "export": Details("You can add `@N` for how it was at that line, and `to FILE`. A chat is for SillyTavern.",
                       ("/export chat", "/export transcript to evening.md")),
     "import": Details("A character or a lorebook joins your story (`for` says who knows the lore); a card or a chat"
-                      " starts one. You can also drag a file in.",
+                      " starts one. You can also drag a file in; `preview` after it only shows what would be made.",
                       ("/import ~/evening.jsonl", "/import ~/world.json for Maren")),
     "library": Details("Who is in it can play in any story, and stays as they are there.",
                        ("/library add ~/seraphine.png", "/library play seraphine-vale"),

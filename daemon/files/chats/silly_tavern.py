@@ -240,8 +240,9 @@ def _left_of_head(about: Mapping[str, Any]) -> list[str]:
     found = []
     for field in (x for x in about if about[x] and not str(x).startswith("note_")):
         what, held = _HEAD.get(field, "settings of extensions"), about[field]
-        number = f"{len(held)} " if field == "variables" and isinstance(held, dict) else ""
-        found += [f"{number}{what}"] if what else []
+        if field == "variables" and isinstance(held, dict):
+            what = "1 variable" if len(held) == 1 else f"{len(held)} variables"
+        found += [what] if what else []
     return list(dict.fromkeys(found))
 
 
