@@ -39,6 +39,14 @@ MOST = 32
 HEAD_S = 1.0
 """After so long without a word a stream begins all the same. Before that, a failure has a status of its own."""
 
+SERVED = {"/v1/chat/completions": "POST", "/v1/models": "GET"}
+"""The methods of the paths that are served."""
+
+MISPLACED = ("chat/completions", "completions", "embeddings", "responses", "models")
+"""What programs ask for whose address lacks the `/v1`."""
+
+EVENTS = "text/event-stream; charset=utf-8"
+
 ANY_HEADER = "*"
 """Programs send a dozen headers of their own; the star never means the token's."""
 
@@ -69,8 +77,9 @@ def add_chat_routes(app: web.Application, chats: Chats, access: Access) -> None:
     app.router.add_post("/v1/chat/completions", served.completions, expect_handler=bearer.wait)
     app.router.add_get("/v1/models", served.models)
     app.router.add_get("/v1/models/{model:.+}", served.model)
-    for path in ("/v1/chat/completions", "/v1/models", "/v1/models/{model:.+}"):
+    for path in ("/v1", "/v1/{path:.*}", *(f"/{name}" for name in MISPLACED)):
         app.router.add_options(path, bearer.options(ANY_HEADER))
+        app.router.add_route("*", path, _not_served)
 
 
 class _Served:
@@ -104,6 +113,8 @@ class _Served:
                 raise Fault(e.BUSY, "too many stories are being played at once; try again in a moment", retry=1.0)
             wanted = await _body(request)
             params, story = wanted.params(), self._story(wanted.model)
+            if wanted.is_a_test:
+                return await _tested(request, wanted, story)
             async with self._chats.play(story, wanted.messages, params) as playing:
                 with bearer.connection(request).when_lost(playing.leave):
                     return await _Completion(playing, wanted, self._chats.gate).answer(request)
@@ -140,10 +151,7 @@ class _Completion:
 
     def __init__(self, playing: Playing, wanted: Request, gate: Any) -> None:
         self._playing, self._wanted, self._gate = playing, wanted, gate
-        self._head = {
-            "id": f"chatcmpl-{secrets.token_hex(12)}", "object": "chat.completion", "created": int(time.time()),
-            "model": f"{PREFIX}{playing.story.id}",
-        }  # fmt: skip
+        self._head = _head(playing.story, stream=bool(wanted.stream))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The answer. Raises Fault where nothing was sent of it yet, Gone, and ConnectionError."""
@@ -153,13 +161,12 @@ class _Completion:
                 return await self._stream(request, pieces)
             async for _ in pieces:
                 pass
-        message = {"role": "assistant", "content": self._playing.text.strip(), "refusal": None}
+        message = {"role": "assistant", "content": self._playing.text, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._finish()}
         return _json({**self._head, "choices": [choice], "usage": self._usage(), "fabula": self._done()})
 
     async def _stream(self, request: web.Request, pieces: AsyncIterator[str]) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
-        self._head["object"] = "chat.completion.chunk"
+        response = web.StreamResponse(headers={"Content-Type": EVENTS})
         following = asyncio.ensure_future(anext(pieces, None))
         try:
             await asyncio.wait({following}, timeout=HEAD_S)
@@ -218,6 +225,52 @@ class _Completion:
             "story": playing.story.id, "branch": playing.branch, "turn": playing.turn, "did": playing.deed,
             "went_back": playing.plan.before is not None,
         }  # fmt: skip
+
+
+async def _not_served(request: web.Request) -> web.StreamResponse:
+    """What there is not, in words that a frontend shows."""
+    path = request.path.rstrip("/")
+    method = SERVED.get(path) or ("GET" if path.startswith("/v1/models/") else None)
+    if method and request.method != method:
+        why, status = f"{path} takes {method}, not {request.method}", 405
+    elif not path.startswith("/v1"):
+        why, status = f"there is no {path}: the address (base URL) of this server ends in /v1", 404
+    else:
+        why = f"there is no {path[:100]}: this server has POST /v1/chat/completions and GET /v1/models, and no others"
+        status = 404
+    code = "method_not_allowed" if status == 405 else "not_found"
+    response = _refused(Fault(e.INVALID_REQUEST, why, status=status, error=code))
+    if method:
+        response.headers["Allow"] = f"{method}, OPTIONS"
+    response.force_close()  # of a body nothing was read
+    return response
+
+
+async def _tested(request: web.Request, wanted: Request, story: OpenStory) -> web.StreamResponse:
+    """The answer to a test of the connection: a word, and nothing is played."""
+    head = _head(story, stream=bool(wanted.stream))
+    usage = {"prompt_tokens": 0, "completion_tokens": 1, "total_tokens": 1}
+    done = {"story": story.id, "did": "nothing"}
+    said = {"role": "assistant", "content": "OK"}
+    if not wanted.stream:
+        choice = {"index": 0, "message": {**said, "refusal": None}, "logprobs": None, "finish_reason": "length"}
+        return _json({**head, "choices": [choice], "usage": usage, "fabula": done})
+    chunks: list[dict[str, Any]] = [
+        {**head, "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}], "fabula": done}
+        for delta, finish in ((said, None), ({}, "length"))
+    ]
+    if wanted.stream_options is not None and wanted.stream_options.include_usage:
+        chunks.append({**head, "choices": [], "usage": usage})
+    body = b"".join(b"data: " + _encode(chunk) + b"\n\n" for chunk in chunks) + b"data: [DONE]\n\n"
+    return web.Response(body=body, headers={"Content-Type": EVENTS})
+
+
+def _head(story: OpenStory, *, stream: bool) -> dict[str, Any]:
+    """What every answer, or every chunk of one, begins with."""
+    return {
+        "id": f"chatcmpl-{secrets.token_hex(12)}", "object": "chat.completion.chunk" if stream else "chat.completion",
+        "created": int(time.time()), "model": f"{PREFIX}{story.id}",
+    }  # fmt: skip
 
 
 async def _body(request: web.Request) -> Request:
