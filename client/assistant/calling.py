@@ -39,8 +39,16 @@ class Calls:
     def note(self, method: str, params: dict[str, Any]) -> None:
         """Takes a notification of the connection."""
         if method == "turn" and params["phase"] in ENDS:
-            self._turns.setdefault((params["story"], params["turn"]), params["phase"])
-            self._news.set()
+            self._ended(params["subscription"], params)
+        elif method == "turns":  # the connection was lost and is back
+            for turn in params["turns"]:
+                if turn["phase"] in ENDS:
+                    self._ended(params["story"], turn)
+
+    def _ended(self, where: str, turn: Mapping[str, Any]) -> None:
+        """Takes note of how a turn ended, by the subscription or the story that it was told of."""
+        self._turns.setdefault((where, turn["turn"]), turn["phase"])
+        self._news.set()
 
     async def call(self, connection: Connection, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a tool answers. Raises Unserved."""
@@ -57,7 +65,7 @@ class Calls:
         try:
             msgspec.convert(params, tool.method.params)
         except msgspec.ValidationError as wrong:
-            raise Unserved(f"{name}: {sentence(str(wrong))}") from None
+            raise Unserved(sentence(f"{name} does not take that: {wrong}")) from None
         try:
             if not tool.method.reads and name not in ANYWHERE and isinstance(params.get("story"), str):
                 await self._check_shelf(connection, params["story"])
@@ -83,15 +91,17 @@ class Calls:
         following = await connection.follow(story, tokens=False, lens=lens)
         try:
             begun = await connection.call(name, **params)
-            while (story, begun["turn"]) not in self._turns:
+            turn = begun["turn"]
+            while not (phase := self._turns.get((following.id, turn)) or self._turns.get((story, turn))):
                 self._news.clear()
                 await self._news.wait()
         finally:
+            self._turns = {(where, n): x for (where, n), x in self._turns.items() if where != following.id}
             await connection.leave(following)
-        failed = self._turns.pop((story, begun["turn"])) == "failed"
+        failed = phase == "failed"
         seen = await connection.call("project", story=story, view="transcript", lens=lens, limit=100)
-        lines = [x for x in seen["data"]["lines"] if x["turn"] == begun["turn"]]
-        return {"turn": begun["turn"], "failed": failed, "lines": lines}
+        lines = [x for x in seen["data"]["lines"] if x["turn"] == turn]
+        return {"turn": turn, "failed": failed, "lines": lines}
 
     async def _check_shelf(self, connection: Connection, story: str) -> None:
         """Raises Unserved for a story in the bin."""

@@ -107,7 +107,7 @@ def test_of_lines_that_are_alike_the_latest_are_meant() -> None:
     assert at_the_end([*messages[-4:], messages[0]]) == (3, 10)
     assert at_the_end(messages[:-1]) == (8, 9), "the last reply, once more"
     replies = ("Ok.", "Fine.", "Ok.", "Well.")
-    told: list[tuple[EntityId | None, str]] = [x for text in replies for x in (("you", "Go on."), ("a", text))]  # type: ignore[misc]
+    told: list[tuple[EntityId | None, str]] = [x for text in replies for x in (("you", "Go on."), ("a", text))]
     other = transcript(told, numbered=False)
     window = history(other[4:7])
     match = matching.follow(other, window, matching.begin(other, window, whole=True))
