@@ -211,7 +211,7 @@ class PartView(View, frozen=True, omit_defaults=True):
     text: str
     """The words that are current; empty where the lens only noticed that a whisper happened."""
     witnesses: tuple[EntityId, ...]
-    """Those who perceived the words, or the whispering."""
+    """Those who perceived the words, or the whispering: to a lens, those who seem to have, and who looks."""
     raw: str = ""
     """The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it."""
 
@@ -237,7 +237,7 @@ class LineView(View, frozen=True, omit_defaults=True):
     scene: str | None
     """The scene in which it was said; null for none."""
     witnesses: tuple[EntityId, ...]
-    """Those who perceived that part."""
+    """Those who perceived that part, as far as the lens can tell."""
     turn: TurnNumber
     """The turn that it belongs to."""
     take: int

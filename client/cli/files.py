@@ -73,7 +73,7 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 def import_(
     home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: Any
 ) -> None:
-    """Import a story, a character, a card, a lorebook, a chat, or a picture of somebody.
+    """Import a story, a card, a lorebook, a chat or a picture.
 
     A card is a character card of another program: PNG, JSON or CHARX. A chat is one of SillyTavern (JSONL) or of a few
     other programs. A character, a chat or a lorebook joins the story given with -s, or starts a new one.

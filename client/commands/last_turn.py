@@ -39,9 +39,10 @@ async def reread(game: Game, words: str) -> None:
     if not lines:
         raise Unclear("There are no lines to check yet.")
     game.screen.passing("tracking changes …")
-    before = game.turns.read
+    before = game.turns.told
     await game.of_story("reread", line=lines[-1].line)
-    read = await game.settled()
+    await game.settled()
+    read = game.turns.told
     if read is before or not (read and format_result.changed(read)):
         game.screen.line("Nothing changed.")
     await game.refresh()

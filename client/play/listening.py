@@ -135,9 +135,10 @@ class Listening:
         still = (note.get("detail") or {}).get("still_reading")
         if note["phase"] == "started" and still is not None:
             self._aside.line("[Still working on the last turn's changes.]", "dim")
-        before = self.turns.read
+        before = self.turns.told
         self.turns.phase(note["turn"], note["phase"], note.get("detail"))
-        if self.turns.read is not before and self.turns.read and (text := format_result.changed(self.turns.read)):
+        told = self.turns.told
+        if told is not None and told is not before and (text := format_result.changed(told)):
             self._later.append(text)
             if not self.scroll.writing:
                 self._say_later()

@@ -46,13 +46,15 @@ class Read(msgspec.Struct):
 class Turns:
     """Phases by turn. `own`: turns begun here; `thinking`: a model reasons, and has not written since.
 
-    `read`: what the latest turn that was read came to.
+    `read`: what the latest turn that was read came to; `told`: the same of the one of which that was told last.
     """
 
     def __init__(self) -> None:
         self.own: set[int] = set()
         self.thinking = False
         self.read: Read | None = None
+        self.told: Read | None = None
+        self._latest_read = 0
         self._phases: dict[int, tuple[str, object]] = {}
         self._replied: set[int] = set()
         self._failures: dict[int, str] = {}
@@ -63,9 +65,11 @@ class Turns:
         self._phases[turn] = (phase, detail)
         self.thinking = False
         if phase == "done" and isinstance(detail, dict) and "reading" in detail:
-            self.read = msgspec.convert(detail, Read)
-            if self.read.reading in UNHURT:
-                self.read.why = ""  # that is about the reply, and a remark
+            self.told = msgspec.convert(detail, Read)
+            if self.told.reading in UNHURT:
+                self.told.why = ""  # that is about the reply, and a remark
+            if self.read is None or turn >= self._latest_read:  # an earlier one may have taken longer
+                self.read, self._latest_read = self.told, turn
         self._news.set()
 
     def happened(self, events: Iterable[Mapping[str, Any]]) -> None:

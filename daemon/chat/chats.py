@@ -169,7 +169,7 @@ class Chats:
 
             at_once = asyncio.get_running_loop().create_future()
             at_once.set_result(None)
-            subscription, _ = await self.streams.stream(params, notify, _writable, at_once, as_written=True)
+            subscription, _ = await self.streams.stream(params, notify, _writable, at_once)
             playing.listening.append(subscription)
 
     def _end(self, playing: Playing) -> None:

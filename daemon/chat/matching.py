@@ -93,20 +93,24 @@ def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = Non
 
 
 def left_of(whole: str, sent: str) -> str | None:
-    """What of a text is left once this beginning of it was sent, which may differ in blanks and marks; None where it is
-    another beginning."""
+    """What of a text is left once this beginning of it was sent, which may differ in blanks and marks, and have signs
+    that stood beside what the text is without; None where it is another beginning."""
     if whole.startswith(sent):
         return whole[len(sent) :]
-    at, wanted = 0, key(sent, marks=False)
+    at, upto, wanted = 0, 0, key(sent, marks=False)
     for end, letter in enumerate(whole):
         if at == len(wanted):
-            return _after_marks(whole[end:], sent)
+            break
         if not (same := key(letter, marks=False)):
             continue
-        if not wanted.startswith(same, at):
-            return None
-        at += len(same)
-    return "" if at == len(wanted) else None
+        while at < len(wanted) and not wanted.startswith(same, at):
+            if wanted[at].isalnum():
+                return None
+            at += 1
+        if at == len(wanted):
+            break
+        at, upto = at + len(same), end + 1
+    return None if any(c.isalnum() for c in wanted[at:]) else _after_marks(whole[upto:], sent)
 
 
 def _after_marks(left: str, sent: str) -> str:

@@ -33,11 +33,9 @@ class CatchingUp:
         notify: Callable[[str, bytes], None],
         writable: Writable,
         answered: Awaitable[object],
-        *,
-        as_written: bool = False,
     ) -> tuple[Subscription, m.StreamResult]:
         """Subscribes a client. Notifications begin when `answered` is done, with all events after `p.after` (the head,
-        if left out); of drafts what is overheard comes `as_written`, or in words with their marks. Raises not found."""
+        if left out). Raises not found."""
         story = self.open_stories.get(p.story)
         seen_on = await self._seen_on(story, story.branch(p.of_branch or p.branch), p.after)
         head = await self.open_stories.head(story, story.branch(p.branch))
@@ -45,13 +43,14 @@ class CatchingUp:
         branch = story.branch(p.branch)
         head = story.heads.get(branch, head)
         lens = lens_of(p.lens)
-        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, lens, notify, as_written)
+        drafts = self.hub.drafts_on(p.story, branch, lens)
+        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, lens, notify)
         self._writable[subscription.id] = writable
         after = head if p.after is None else p.after
         self._follow(subscription, story, seen_on, branch, head, after, answered)
         result = m.StreamResult(
             subscription=subscription.id, branch=branch, head=head,
-            drafts=self.hub.drafts_on(p.story, branch, lens), turns=self.hub.latest_turn(p.story, lens),
+            drafts=drafts, turns=self.hub.latest_turn(p.story, lens),
         )  # fmt: skip
         return subscription, result
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon.live.detail import Detail
-from daemon.story.lenses import ALONE, TRUTH, Lens, perceives
+from daemon.story.lenses import ALONE, TRUTH, Lens, as_seen, perceives
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
@@ -30,14 +30,11 @@ class Subscription:
 
     Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
     subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `lens`:
-    what it perceives is all that the client is sent; of drafts `as_written`, or in words with their marks. `moved`: the
-    client has yet to be sent that its branch, or what the branch shows, has changed.
+    what it perceives is all that the client is sent. `moved`: the client has yet to be sent that its branch, or what
+    the branch shows, has changed.
     """
 
-    def __init__(
-        self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool
-    ) -> None:
-        self.as_written = as_written
+    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> None:
         self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
         self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
@@ -91,19 +88,24 @@ def fields(**values: Any) -> bytes:
 def event_fields(story: str, branch: str, events: Sequence[Event], lens: Lens = TRUTH) -> bytes:
     """The fields of an `event` notification with those events that a lens perceives, encoded once for all subscribers
     of that lens; empty where it perceives none."""
-    seen = [e for e in events if perceives(lens, e)]
+    seen = [as_seen(lens, e) for e in events if perceives(lens, e)]
     return fields(story=story, branch=branch, events=seen, touches=touches({e.kind for e in seen})) if seen else b""
 
 
 class RunningDraft:
-    """A reply that is being written: its text so far, in `sent` how many characters of that were sent as tokens, and in
-    `heard` by lens what was sent to a lens that perceives but a part of it."""
+    """A reply that is being written: its text so far, and in `sent` how many characters of that were sent as tokens.
+
+    Those who look through one of the lenses `overhearing` perceive but a part of it: `heard` is what they were sent,
+    and `overhear` sends them what they perceive by now.
+    """
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.sent = 0
-        self.heard: dict[Lens, str] = {}
+        self.heard = ""
+        self.overhearing: frozenset[Lens] = frozenset()
+        self.overhear: Callable[[], None] = lambda: None
 
     @property
     def open_to(self) -> frozenset[Lens]:
@@ -112,7 +114,7 @@ class RunningDraft:
 
     def shown(self, lens: Lens = TRUTH) -> Draft:
         """The draft as clients are shown it through a lens: only as far as it was sent as tokens."""
-        text = self.text[: self.sent] if lens in self.open_to else self.heard.get(lens, "")
+        text = self.text[: self.sent] if lens in self.open_to else self.heard if lens in self.overhearing else ""
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=text)
 
 
@@ -136,12 +138,10 @@ class Subscriptions:
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(
-        self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool = False
-    ) -> Subscription:
+    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
         id = f"u{next(self._ids)}"
-        subscription = Subscription(id, story, branch, fixed, tokens, lens, notify, as_written)
+        subscription = Subscription(id, story, branch, fixed, tokens, lens, notify)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
         return subscription
 
@@ -157,6 +157,9 @@ class Subscriptions:
     def drafts_on(self, story: str, branch: str, lens: Lens) -> list[Draft]:
         """The drafts being written on a branch, through a lens; without those of which it perceives nothing yet."""
         here = [d for d in self.drafts.values() if d.story == story and d.branch == branch]
+        for draft in here:
+            if lens in draft.overhearing:
+                draft.overhear()
         return [shown for d in here if (shown := d.shown(lens)).text or lens in d.open_to]
 
     def latest_turn(self, story: str, lens: Lens) -> list[TurnState]:
@@ -209,23 +212,16 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(
-        self, story: str, branch: str, lenses: Container[Lens], tail: bytes, as_written: bool | None = None
-    ) -> None:
-        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses: to
-        those that want drafts `as_written`, to the others, or to both (None)."""
+    def token(self, story: str, branch: str, lenses: Container[Lens], tail: bytes) -> None:
+        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
         for s in self._by_story.get(story, {}).values():
-            if s.tokens and s.branch == branch and s.lens in lenses and as_written in (None, s.as_written):
+            if s.tokens and s.branch == branch and s.lens in lenses:
                 s.tell("token", tail)
 
     def wants_tokens(self, story: str, branch: str, lenses: Container[Lens]) -> bool:
         """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
         on = self._by_story.get(story, {}).values()
         return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
-
-    def wants_as_written(self, story: str, branch: str) -> bool:
-        """Whether any subscriber of a branch wants drafts as they are written."""
-        return any(s.as_written and s.branch == branch for s in self._by_story.get(story, {}).values())
 
     def turn(
         self,

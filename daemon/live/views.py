@@ -12,7 +12,7 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.lenses import TRUTH, Lens, lens_of, named, perceives
+from daemon.story.lenses import TRUTH, Lens, as_seen, lens_of, named, perceives
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
 from daemon.story.summaries import Chapter, Summary
@@ -80,7 +80,7 @@ class Views:
         """The latest lines that a lens perceived of `after < seq < before`, at most `limit`, oldest first."""
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
-        return transcript.lines(found)
+        return transcript.lines(_seen(where, found))
 
     async def lines_of_chapter(self, where: Viewpoint, chapter: Chapter, limit: int) -> list[v.LineView]:
         """The lines to sum up in a scene that is over, at most `limit`, oldest first: of a line during which its
@@ -88,7 +88,9 @@ class Views:
         path = _path(where, min(chapter.after, chapter.since))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(
-            (e, p) for e, p in found if not isinstance(p, LineSaid | LineNoticed) or chapter.holds(p.scene, e.seq)
+            (e, p)
+            for e, p in _seen(where, found)
+            if not isinstance(p, LineSaid | LineNoticed) or chapter.holds(p.scene, e.seq)
         )
 
     async def lines_for(
@@ -101,7 +103,7 @@ class Views:
             found = pages.latest_lines(c, _path(where), where.lens, limit, passed, room)
             return pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, found)
 
-        return transcript.lines(await self.database.read.run(read))
+        return transcript.lines(_seen(where, await self.database.read.run(read)))
 
     async def lines_of_bots(self, where: Viewpoint) -> int:
         """How many lines of bots a lens has perceived."""
@@ -138,7 +140,7 @@ class Views:
                 (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
             ]
 
-        return transcript.lines(await self.database.read.run(read))
+        return transcript.lines(_seen(where, await self.database.read.run(read)))
 
     async def latest_actions(self, where: Viewpoint, most: int) -> list[list[v.LineView]]:
         """The lines of the latest actions, at most so many, as a lens perceived them; those of each action together,
@@ -193,7 +195,8 @@ class Views:
         path = _path(where, p.after or BEGINNING, _until(where, p.before))
         oldest = p.after is not None and p.before is None
         now = _path_of_now(where)
-        return await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
+        found, more = await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
+        return _seen(where, found), more
 
     async def _memories(self, p: m.ProjectParams, where: Viewpoint) -> v.MemoriesView:
         path = _path(where, p.after or BEGINNING, _until(where, p.before))
@@ -204,7 +207,9 @@ class Views:
             return pages.memories(c, path, now, where.lens, p.limit, oldest=oldest, most=PAGE_BYTES)
 
         found, more = await self.database.read.run(read)
-        return v.MemoriesView([_memory(e, kept) for e, kept in found if isinstance(kept, MemoryFormed)], more)
+        return v.MemoriesView(
+            [_memory(e, kept) for e, kept in _seen(where, found) if isinstance(kept, MemoryFormed)], more
+        )
 
     async def _timeline(self, p: m.ProjectParams, where: Viewpoint) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES} OR {pages.OCCASIONS})", by="turn")
@@ -238,7 +243,11 @@ class Views:
         return found[::-1], False
 
     async def _perceived(self, where: Viewpoint, seqs: Sequence[Seq]) -> list[tuple[Event, Payload]]:
-        return [(e, p) for e, p in await decoded(self.database, seqs) if perceives(where.lens, e)]
+        return _seen(where, [(e, p) for e, p in await decoded(self.database, seqs) if perceives(where.lens, e)])
+
+
+def _seen(where: Viewpoint, found: Sequence[tuple[Event, Payload]]) -> list[tuple[Event, Payload]]:
+    return [(as_seen(where.lens, e), p) for e, p in found]
 
 
 def result_of(p: m.ProjectParams, where: Viewpoint, data: Any) -> m.ProjectResult:

@@ -17,7 +17,7 @@ the upper three of those who must seem to have. Its type keeps one from being ta
 from collections.abc import Sequence
 from typing import NewType
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from protocol.events import Event
 from protocol.ids import BITS, ENTITIES, EVERYBODY, NOBODY, EntityId, Mask, difference, entities_of, mask_of, union
@@ -68,6 +68,15 @@ def both(witnesses: Mask, seems: Mask | None) -> int:
 def perceives(lens: Lens, event: Event) -> bool:
     """Whether a lens shows an event as it travels."""
     return shows(lens, mask_of(event.witnesses), seeming(event))
+
+
+def as_seen(lens: Lens, event: Event) -> Event:
+    """An event that a lens shows, with those as its witnesses whom the lens takes for them: those who seem to have
+    perceived it, and who looks. That they differ from who did is the truth's alone to tell."""
+    if lens == TRUTH or event.seems is UNSET:
+        return event
+    taken = entities_of(Mask(mask_of(event.seems) | lens & EVERYBODY))
+    return structs.replace(event, witnesses=taken, seems=UNSET)
 
 
 def seeming(event: Event) -> Mask | None:

@@ -4,13 +4,14 @@ The rules are the table in markup.py. A text is a novel's where its quotes are w
 them or, where nothing stands between asterisks, by themselves.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
 
-from daemon.telling import bare_prose, messages, narration, thoughts
+from daemon.telling import bare_prose, messages, narration, thoughts, whispers
 from daemon.telling.marks import Mark, Sort, marks
 from protocol.ids import EntityId
 from protocol.world import Manner
@@ -37,6 +38,7 @@ _SAID = re.compile(
 _IS = re.compile(r"(?:is|was|means?|meant)\b", re.IGNORECASE)
 _QUOTES = '"“”«»„「」'
 _ENDED = ".!?…,:;—–-"
+_BEFORE = ("", *".!?…`*", *_QUOTES)
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -64,17 +66,41 @@ def runs(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Run]:
         ]
     bare = all(m.sort == "plain" for _, _, p in paragraphs for m in p)
     found: list[Run] = []
-    for number, ((at, paragraph, _), stretches) in enumerate(zip(paragraphs, told, strict=True)):
-        for stretch, how in stretches:
+    for number, ((at, paragraph, settled), stretches) in enumerate(zip(paragraphs, told, strict=True)):
+        meant = _meant(paragraph, settled)
+        for before, (stretch, how) in zip([None, *stretches], stretches, strict=False):
             whole = [_whole(paragraph, stretch)] if how == "words" and len(stretch) > 1 else stretch
             labelled = paragraph.lstrip().split(":", 1)[0].lower() in names
             words = " ".join(m.text for m in stretch)
-            told_so = novel and how == "words" and not labelled and (not starred or narration.tells(words))
+            private = before is not None and _is_private(before[0], names)
+            said = labelled or private or stretch[0].start >= meant
+            told_so = novel and how == "words" and not said and (not starred or narration.tells(words))
             done = told_so or how == "tale" or (bare and not labelled and narration.narrates(words, own, names))
             plain: Manner = "action" if done else "speech"
             some = [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
+            if private and some and some[0].sort == "plain":
+                some[0] = msgspec.structs.replace(some[0], manner="speech", text=some[0].text.removeprefix(". "))
             found += _apart(some[0], text, own, names) if bare and not labelled and len(some) == 1 else some
     return list(_worded(found))
+
+
+def _is_private(stretch: Sequence[Mark], names: Mapping[str, EntityId]) -> bool:
+    """Whether a stretch is a mark in brackets by which what comes after it is whispered, or sent as a message."""
+    return stretch[-1].sort == "aside" and (
+        whispers.whisper(stretch[-1].text, names) is not None or messages.message(stretch[-1].text, names) is not None
+    )
+
+
+def _meant(paragraph: str, some: Sequence[Mark]) -> float:
+    """Where in a paragraph the words begin that are whispered or sent without quotes: after brackets that say so where
+    a sentence begins."""
+    quoted = max((m.start for m in some if m.sort == "quote"), default=-1)
+    begins = (
+        m.end
+        for m in some
+        if m.sort == "aside" and m.start > quoted and (paragraph[: m.start].rstrip(" \t")[-1:] in _BEFORE)
+    )
+    return min(begins, default=math.inf)
 
 
 def _apart(run: Run, text: str, own: str, names: Mapping[str, EntityId]) -> list[Run]:

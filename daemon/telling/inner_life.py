@@ -15,6 +15,7 @@ or swears, whatever it is of.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from daemon.telling.narration import PAST, PRESENT, TELLING
@@ -117,14 +118,6 @@ _BUT_SO = (
     r"(?:it|that|this)\s+(?:is|was)(?:n['’]t|\s+not)(?=\W*$)",
     r"the\s+truth\s+(?:is|was)\b|in\s+truth\b|in\s+reality\b",
 )
-_INNER = re.compile(
-    "|".join(
-        [rf"{_ME}{_NOT}{_UNTOLD}"]
-        + [rf"{_ME}(?:{p})" for p in (*_HELD_BACK, *_KNOWN, *_MEANT, *_SECRET, *_BUT_SO)]
-        + [rf"^[^\"“]*\b(?:inwardly|in\s+{_OWN}\s+(?:head|thoughts))\b"]
-    ),
-    re.IGNORECASE,
-)
 _JOINT = re.compile(
     r"[,;:]\s+|\s+[—–-]+\s+|\s+(?=(?:and|but|then|because|while|though|although|without)\b)"
     r"|(?<!know)(?<!knows)(?<!knew)(?<!wonder)(?<!wonders)(?<!guess)(?<!remember)\s+(?=who\b)",
@@ -187,6 +180,19 @@ _REPORTS = re.compile(
 )
 
 
+@cache
+def _inner() -> re.Pattern[str]:
+    """Compiled when it is first needed, since that takes a twentieth of the daemon's start."""
+    return re.compile(
+        "|".join(
+            [rf"{_ME}{_NOT}{_UNTOLD}"]
+            + [rf"{_ME}(?:{p})" for p in (*_HELD_BACK, *_KNOWN, *_MEANT, *_SECRET, *_BUT_SO)]
+            + [rf"^[^\"“]*\b(?:inwardly|in\s+{_OWN}\s+(?:head|thoughts))\b"]
+        ),
+        re.IGNORECASE,
+    )
+
+
 def clauses(sentence: str) -> Iterator[tuple[str, bool]]:
     """A sentence in its clauses, each with whether it tells what nobody sees."""
     cuts = [0, *(j.start() for j in _JOINT.finditer(sentence)), len(sentence)]
@@ -197,7 +203,7 @@ def clauses(sentence: str) -> Iterator[tuple[str, bool]]:
     for n, clause in enumerate(some):
         reported = reports and n > 0 and not private and _plain(clause)
         spoken = _HE_SAID.match("".join(some[n + 1 : n + 2])) is not None
-        if _INNER.match(clause.rstrip()) and not (reported or spoken):
+        if _inner().match(clause.rstrip()) and not (reported or spoken):
             private, began = True, clause
         elif private and _is_seen(clause, began):
             private = False
@@ -231,7 +237,7 @@ def _is_seen(clause: str, began: str) -> bool:
 def _is_of_the_teller(verb: str, began: str, subject: str) -> bool:
     """Whether a verb joined without a comma goes with the `subject` of what `began`, and not with what stands within:
     `I realise he is awake and smile`, but `I know that he takes it and hides it`."""
-    inner = _INNER.match(began)
+    inner = _inner().match(began)
     start, end = (inner.start(), inner.end()) if inner is not None else (0, 0)
     last = re.search(r"\w*$", began[:end])
     cut = last.start() if last is not None and _PRONOUN.fullmatch(last[0]) else end

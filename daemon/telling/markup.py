@@ -21,6 +21,7 @@ As in a novel, what is spoken is quoted, and the rest is done:
     "Hello." (and after it) She sits.      done: in such a text a paragraph without a quote is told
     The sign says "Shut". (beside those)   done
     "Hello, you (to the end)               spoken, though it breaks off
+    (whispers to Oren) Come.               spoken, without quotes: what comes after brackets that say to whom
 
 Where both are mixed (quotes with what is said beside them, and deeds between asterisks), bare words are told where they
 tell something in the third person, and are spoken otherwise. Without any marks they are told where narration.py finds

@@ -75,15 +75,27 @@ def _cut(part: Part, forms: Sequence[_Form], names: Mapping[str, EntityId]) -> I
     for sentence in _SENTENCE.finditer(part.text):
         if sentence.start() and _by(sentence[0], forms, names):
             first = part.text[: sentence.start()].rstrip()
-            at = raw.find(first)
-            if at >= 0 and any(c.isalnum() for c in first):
-                cut = at + len(first)
+            cut = _end_of(first, part.text, raw)
+            if cut and any(c.isalnum() for c in first):
                 yield replace(part, text=first, raw=raw[:cut])
                 yield replace(part, text=part.text[sentence.start() :], raw=raw[cut:])
                 return
         elif sentence.start() == 0 and _by(sentence[0], forms, names):
             break
     yield part
+
+
+def _end_of(first: str, text: str, raw: str) -> int:
+    """Where the beginning of a text ends as it was written, maybe with marks amid it; 0 where that is not plain."""
+    if (at := raw.find(first)) >= 0:
+        return at + len(first)
+    written = [at for at, c in enumerate(raw) if c.isalnum()]
+    letters = [c for c in text if c.isalnum()]
+    if [raw[at] for at in written] != letters:
+        return 0
+    last = written[sum(c.isalnum() for c in first) - 1]
+    ends = re.match(r"[^\w\s]*", raw[last + 1 :])
+    return last + 1 + (ends.end() if ends else 0)
 
 
 def _by(text: str, forms: Sequence[_Form], names: Mapping[str, EntityId]) -> Mask:

@@ -19,14 +19,12 @@ from daemon.model.slots import of_speaker
 from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
-from daemon.story.lenses import ALONE, Lens
 from daemon.story.state import State
-from daemon.story.world import EMPTY
+from daemon.story.world import World
 from daemon.telling.certain import Certain
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.overhearing import as_written, overheard
 from daemon.telling.parts import Told, told
 from daemon.telling.pressing import Press, event_of
 from daemon.telling.prompt import Prompt, is_silence
@@ -86,8 +84,7 @@ class Reply:
         self.wanted, self.model = wanted, model
         self._writer, self._hub, self._prompting = writer, writer.hub, prompts
         self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
-        self._shown = Shown(self.draft, writer.hub, self._overheard, self._as_written)
-        self._world, self._certain = EMPTY, Certain(EMPTY.truth, EMPTY.truth, None)
+        self._shown: Shown
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
@@ -118,9 +115,8 @@ class Reply:
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
             press=self.wanted.press,
         )  # fmt: skip
-        self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
-        mind = self._world.minds.get(self.wanted.speaker or "you", self._world.truth)
-        self._certain = Certain(self._world.truth, mind, self.wanted.speaker)
+        world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
+        self._shown = Shown(self.draft, self._hub, Certain(world, self.wanted.speaker, self.wanted.wrote))
         self._keeping = asyncio.create_task(self._keep())  # the model is asked meanwhile
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
@@ -171,8 +167,7 @@ class Reply:
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # The parts are worked out in the world of now: the listener of a whisper may have left meanwhile.
-            self._world = await change.world()
-            line = self._line(QUIET, silent=True) if self.passed else self._line(self.text)
+            line = self._line(await change.world())
             written = await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
             return next(r.event.seq for r in written.recorded if isinstance(r.payload, LineSaid))
 
@@ -180,27 +175,18 @@ class Reply:
         """Takes the draft off the list of those that are being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    def _line(self, text: str, *, silent: bool = False) -> Utter:
-        """The line that a text of the speaker's becomes."""
+    def _line(self, world: World) -> Utter:
+        """The line that the reply becomes."""
         wanted = self.wanted
-        quiet = Told([Part("action", text)], [])
         parts, deeds = (
-            quiet
-            if silent
-            else told(self._world, wanted.speaker, text, reply=True, answers=wanted.wrote, confided=wanted.confided)
+            Told([Part("action", QUIET)], [])
+            if self.passed
+            else told(world, wanted.speaker, self.text, reply=True, answers=wanted.wrote, confided=wanted.confided)
         )
         return Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
             cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
-
-    def _overheard(self, text: str) -> Mapping[Lens, str]:
-        """By lens, what would be perceived of the reply if it were this text."""
-        return overheard(self._world, self._line(text))
-
-    def _as_written(self, text: str) -> str:
-        """What `you` are certain to perceive of the reply, of which this is the text so far."""
-        return as_written(self._world, self._line(self._certain.of(text)), ALONE["you"])
 
     async def _stream(self, prompt: Prompt, truth: State) -> None:
         for again in range(TRIES if prompt.script else 1):

@@ -2024,7 +2024,7 @@ export interface LineView {
   parts: PartView[];
   /** The scene in which it was said; null for none. */
   scene: string | null;
-  /** Those who perceived that part. */
+  /** Those who perceived that part, as far as the lens can tell. */
   witnesses: EntityId[];
   /** The turn that it belongs to. */
   turn: number;
@@ -2665,7 +2665,7 @@ export interface PartView {
   to: EntityId[];
   /** The words that are current; empty where the lens only noticed that a whisper happened. */
   text: string;
-  /** Those who perceived the words, or the whispering. */
+  /** Those who perceived the words, or the whispering: to a lens, those who seem to have, and who looks. */
   witnesses: EntityId[];
   /**
    * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
@@ -3898,7 +3898,7 @@ export interface StreamParams {
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
   /**
-   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it is certain to perceive, as it is written: by the paragraph, or by the sentence where two are alone, up to where somebody thinks, whispers or goes. The rest comes with the line.
    * @default []
    */
   lens?: Lens;

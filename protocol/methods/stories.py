@@ -136,7 +136,8 @@ class StreamParams(OfStory, frozen=True, kw_only=True):
     lens: list[EntityId] = []
     """Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed,
     as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is
-    the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will."""
+    the lens, else what it is certain to perceive, as it is written: by the paragraph, or by the sentence where two are
+    alone, up to where somebody thinks, whispers or goes. The rest comes with the line."""
     after: GivenSeq | None = None
     """The last seq that you have seen; all later events are sent. Left out, only events to come are sent."""
     of_branch: Ref | None = None

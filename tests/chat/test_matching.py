@@ -167,3 +167,18 @@ def test_examples_and_headings_are_no_premise_and_names_no_words() -> None:
     assert [x.text for x in addressed.messages] == ["Mara: Come.", "Mara: Sit."]
     with pytest.raises(Fault):
         asked([Given("system", "Hello.")], NAMES)
+
+
+@pytest.mark.parametrize(
+    ("whole", "sent", "left"),
+    [
+        ('"Come." She nods.', '"Come."', " She nods."),
+        ('"Come" she nods.', '"Come". ', "she nods."),  # the full stop went with a thought
+        ("*Come* now.", "Come", "* now."),
+        ("Come", "Come.", ""),
+        ("Come.", "Come. Now.", None),
+        ("Come.", "Go.", None),
+    ],
+)
+def test_what_is_left_of_a_line_whose_beginning_was_sent(whole: str, sent: str, left: str | None) -> None:
+    assert matching.left_of(whole, sent) == left

@@ -9,7 +9,7 @@ import pytest
 from protocol.ids import EntityId
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import Slowly, look, over, play, said, story, until
+from tests.support.small_cast import INN, Slowly, look, over, play, said, story, until
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -18,7 +18,15 @@ READING = "wait"
 """The module's daemon has prose read."""
 
 THOUGHT, WHISPER = "He lies, the fox.", "Mind the stair."
-PIECES = ("`He lies", ", the fox.` Come in.", "\n\n", f"(whispers to Oren) {WHISPER}", "\n\nSit", " down.\n\n", "Good.")
+PIECES = (
+    "`He lies",
+    ", the fox.` Come in.",
+    "\n\n",
+    "Sit",
+    " down.\n\n",
+    f"(whispers to Oren) {WHISPER}",
+    "\n\nGood.\n\n",
+)
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +70,7 @@ async def test_a_commit_of_which_a_lens_perceives_nothing_is_not_announced(daemo
         assert [n.params["events"][-1]["seq"] for n in you.notes if n.method == "event"] == [done["head"]]
 
 
-async def test_a_lens_is_sent_of_a_draft_what_it_would_perceive_once_a_paragraph_is_whole(
+async def test_a_lens_is_sent_of_a_draft_what_it_is_certain_to_perceive(
     daemon: Daemon, client: Client, model: Endpoint
 ) -> None:
     s, slowly = await story(client), Slowly(*PIECES)
@@ -72,7 +80,7 @@ async def test_a_lens_is_sent_of_a_draft_what_it_would_perceive_once_a_paragraph
         watching(daemon, s, "b") as oren, watching(daemon, s, "you", "b") as both,
     ):  # fmt: skip
         turn = (await client.call("play", story=s, text="Hello?", speaker="a"))["turn"]
-        for count, heard in ((2, ""), (1, "Come in."), (2, "Come in."), (2, "Come in.\n\nSit down.")):
+        for count, heard in ((2, ""), (1, "Come in."), (1, "Come in."), (3, "Come in.\n\nSit down.")):
             slowly.go(count)
             await until(lambda heard=heard: you.text(turn) == both.text(turn) == heard)
         await truth.until(turn)
@@ -81,8 +89,26 @@ async def test_a_lens_is_sent_of_a_draft_what_it_would_perceive_once_a_paragraph
             await c.until(turn)
             assert THOUGHT not in everything(c) and WHISPER not in everything(c)
         await oren.until(turn)
-        assert oren.text(turn) == f"Come in.\n\n{WHISPER}\n\nSit down."
-        assert THOUGHT not in everything(oren)
+        assert oren.text(turn) == you.text(turn) == "Come in.\n\nSit down."
+        assert WHISPER in everything(oren) and THOUGHT not in everything(oren)
+
+
+async def test_where_two_are_alone_the_other_is_sent_sentence_by_sentence(
+    daemon: Daemon, client: Client, model: Endpoint
+) -> None:
+    alone = [c for c in INN[:-1] if "b" not in (c.get("entity"), c.get("who"))]
+    s, slowly = (
+        await story(client, alone),
+        Slowly('"Come in." `The ', "fox.` She smiles. ", "Sit. ", "Or so she thinks."),
+    )
+    model.prose = slowly
+    async with watching(daemon, s, "you") as you:
+        turn = (await client.call("play", story=s, text="Hello?", speaker="a"))["turn"]
+        for count, heard in ((2, ""), (1, '"Come in."'), (1, '"Come in." She smiles.')):
+            slowly.go(count)
+            await until(lambda heard=heard: you.text(turn) == heard)
+        await you.until(turn)
+        assert you.text(turn) == '"Come in." She smiles.' and "fox" not in everything(you)
 
 
 async def test_who_is_out_of_hearing_is_sent_nothing_of_a_draft(

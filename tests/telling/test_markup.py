@@ -114,6 +114,25 @@ def test_nothing_is_no_part(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '(whispers to Mara) Zanzibar.\n\n"Hi, Oren."',
+        '"Hi." (whispers to Mara) the zanzibar ring',
+        '"Hi," he says.\n\n(whispers to Mara) The gold is in Zanzibar. "Understand?"',
+        '"Drink," he says (whispering to Mara). Zanzibar is open.',
+        '(message to Mara) Come to Zanzibar.\n\n"Hi."',
+        '"Hi."\n\n(message to Mara) Come to Zanzibar. "Understand?"',
+    ],
+)
+def test_bare_words_after_its_mark_are_private_though_others_are_quoted(text: str) -> None:
+    found = split(text, CALLED, "sam")
+    assert all(
+        (p.manner, p.to) in (("whisper", ["a"]), ("message", ["a"])) for p in found if "zanzibar" in p.text.lower()
+    )
+    assert all(p.manner in ("speech", "action") for p in found if "zanzibar" not in p.text.lower())
+
+
+@pytest.mark.parametrize(
     ("text", "to"),
     [
         ("(whispers to Sam) Psst.", ["you"]),
@@ -167,6 +186,8 @@ WHISPERED = [
     "*whispers to Mara that they should Come.*",
     '*whispers "Come." to Mara*',
     "(whispers to Mara) Come. *glances at Oren* Come.",
+    '"Well," he says.\n\n(whispers to Mara) Come.\n\n"Well."',
+    '"Well," he says. (quietly, to Mara) Come.\nHe nods.',
     "*with a hand cupped round his mouth, for Mara and not for Oren:* Come.",
     '*spits.* "Come," he breathes, not even as far as the lamp, only to Mara. "Come."',
     'He stoops, and what he murmurs goes into Mara\'s hair and no further: "Come."',
@@ -362,7 +383,7 @@ def test_a_message_and_a_name_with_braces_are_written_as_they_are() -> None:
 # odd input
 
 
-LONG = 1_000_000
+LONG = 400_000
 
 
 @pytest.mark.parametrize(
@@ -370,8 +391,8 @@ LONG = 1_000_000
     [
         "“" * LONG, "«" * LONG, '"' * LONG, "*" * LONG, "`" * LONG, "(" * LONG, " " * LONG + "x", "\n" * LONG + "x",
         "\n " * LONG + "x", "(whispers to " + "x" * LONG, "(whispers " + " " * LONG, "*_" * LONG + "(whispers to Sam)",
-        "a" * LONG, "雨" * LONG, "“*" * 20_000, "“`" * 20_000, "*a" * 20_000, '"a' * 20_000, '*"`' * 20_000,
-        "x\n" * 20_000,
+        "a" * LONG, "雨" * LONG, "“*" * 10_000, "“`" * 10_000, "*a" * 10_000, '"a' * 10_000, '*"`' * 10_000,
+        "x\n" * 10_000,
     ],
     ids=lambda text: repr(text[:6]),
 )  # fmt: skip

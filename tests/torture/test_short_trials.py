@@ -15,10 +15,10 @@ from tests.torture import embedding, faults, flips, kills, replies
     [
         (kills.run, 3),
         (replies.scripted, 1),
-        (embedding.run, 4),
+        (embedding.run, 2),
         (faults.synced, 5),
         (faults.broken, 1),
-        (flips.run, 60),
+        (flips.run, 40),
         (flips.tails, 3),
     ],
 )

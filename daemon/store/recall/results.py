@@ -10,7 +10,7 @@ from daemon.store.queries.pages import TIMES, decoded
 from daemon.store.queries.reads import COLUMNS, SHOWN, event_of, latest, payload_of
 from daemon.store.recall.search import Hit
 from daemon.store.sqlite import SqliteConnection
-from daemon.story.lenses import Lens
+from daemon.story.lenses import Lens, as_seen
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import as_written, lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
@@ -44,7 +44,7 @@ def found(
     A hit on words that have been revised since, as far as the lens knows, is left out.
     """
     seen = {branch: list(some) for branch, some in itertools.groupby(path, key=lambda s: s.branch)}
-    made = (_lore(c, h) if h.kind == "lore" else _found(h, _events(c, story, seen, lens, h)) for h in hits)
+    made = (_lore(c, lens, h) if h.kind == "lore" else _found(h, _events(c, story, seen, lens, h)) for h in hits)
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
 
@@ -56,7 +56,7 @@ def _events(c: SqliteConnection, story: str, seen: Seen, lens: Lens, hit: Hit) -
         (story, hit.subject, lens, lens),
     )
     events = (event_of(row) for row in rows)
-    return decoded([e for e in events if _sees(seen, e)])
+    return decoded([as_seen(lens, e) for e in events if _sees(seen, e)])
 
 
 def _sees(seen: Seen, event: Event) -> bool:
@@ -90,11 +90,11 @@ def _memory(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
     return Found(hit, e.seq, p.gist, p.told_by, e.witnesses, p.from_, p.significance, e.turn)
 
 
-def _lore(c: SqliteConnection, hit: Hit) -> Found | None:
+def _lore(c: SqliteConnection, lens: Lens, hit: Hit) -> Found | None:
     row = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq = ? AND data IS NOT NULL", (hit.at,)).fetchone()  # noqa: S608
     if row is None:
         return None
-    e = event_of(row)
+    e = as_seen(lens, event_of(row))
     p = payload_of(e)
     return Found(hit, e.seq, p.text, None, e.witnesses, [e.seq], 0.0, e.turn) if isinstance(p, LoreSet) else None
 

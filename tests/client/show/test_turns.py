@@ -55,3 +55,11 @@ def test_why_nobody_answered_is_told_whatever_was_done_at_once(reading: str, rem
     turns.phase(3, "done", {"reading": reading, "why": "nobody is there", "refused": [], "changes": []})
     assert turns.remark(3) == remark
     assert turns.read and turns.read.why == ("" if remark else "nobody is there")
+
+
+def test_what_an_earlier_turn_came_to_is_told_late_and_is_not_the_latest() -> None:
+    turns = Turns()
+    for turn, text in ((4, "Sam puts the ring away"), (3, "Mara sits down")):
+        turns.phase(turn, "done", {"reading": "ok", "changes": [{"text": text, "seqs": [turn]}]})
+    assert turns.told and turns.told.changes[0].text == "Mara sits down"
+    assert turns.read and turns.read.changes[0].text == "Sam puts the ring away"
