@@ -63,8 +63,9 @@ _DENIES = re.compile(
 _CONTINUE = re.compile(r"\W*(?:please )?continue\b.{0,40}\b(?:last|previous) (?:message|reply|response)", re.IGNORECASE)
 _ONLY_AS = re.compile(r"\bonly as ([^\]\n]+)", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\A\W*(?:pause|stop) (?:the|your) role-?play\b|"
-    r"\A\W*ignore (?:all )?previous instructions\b.{0,200}\b(?:summar|classif|provide|describe)|"
+    r"\A\W*(?:pause|stop) (?:(?:the|your) )?role-?play(?:ing)?\b(?!,? *(?:if|when|whenever|unless|only|for|as soon)\b)|"
+    r"\A\W*ignore (?:all )?previous instructions\W+(?:and )?"
+    r"(?:summari[sz]e|classify|provide (?:a detailed description|only)|give (?:me )?a (?:brief|short|list)|list)\b|"
     r"\A\W*summari[sz]e (?:the|this|our) (?:discussion|conversation|chat)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -233,6 +233,8 @@ async def _not_served(request: web.Request) -> web.StreamResponse:
     method = SERVED.get(path) or ("GET" if path.startswith("/v1/models/") else None)
     if method and request.method != method:
         why, status = f"{path} takes {method}, not {request.method}", 405
+    elif method:
+        why, status = f"there is no {request.path[:100]}: leave out the slash at its end", 404
     elif not path.startswith("/v1"):
         why, status = f"there is no {path}: the address (base URL) of this server ends in /v1", 404
     else:
@@ -240,7 +242,7 @@ async def _not_served(request: web.Request) -> web.StreamResponse:
         status = 404
     code = "method_not_allowed" if status == 405 else "not_found"
     response = _refused(Fault(e.INVALID_REQUEST, why, status=status, error=code))
-    if method:
+    if method and status == 405:
         response.headers["Allow"] = f"{method}, OPTIONS"
     response.force_close()  # of a body nothing was read
     return response

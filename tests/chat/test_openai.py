@@ -129,6 +129,7 @@ async def test_what_there_is_not_is_said_in_that_shape_too(daemon: Daemon, model
         ("POST", "/v1/completions", 404), ("POST", "/v1/embeddings", 404), ("POST", "/v1/responses", 404),
         ("POST", "/chat/completions", 404), ("GET", "/models", 404), ("GET", "/v1/chat/completions", 405),
         ("POST", "/v1/models", 405), ("DELETE", "/v1/models/fabula/s1", 405), ("GET", "/v1", 404),
+        ("POST", "/v1/chat/completions/", 404),
     ]  # fmt: skip
     async with aiohttp.ClientSession() as http:
         for method, path, status in asked:
