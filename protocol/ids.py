@@ -45,7 +45,8 @@ Picture = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]
 """The digest of a picture; empty for none."""
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
+LONGEST_TEXT = 1_000_000
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
 Feeling = Annotated[int, msgspec.Meta(ge=-5, le=5)]
 
 GivenSeq = Annotated[Seq, msgspec.Meta(ge=0, le=2**53 - 1)]

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from client.assistant.tools import REPLIES, Scope, Tool
 from client.show.trouble import sentence
 from client.wire.connection import Connection, Lost
@@ -18,6 +20,10 @@ ENDS = ("reading", "done", "failed", "stopped")
 """Phases in which a turn's replies are there, or will not come."""
 
 
+ANYWHERE = ("change_story",)
+"""Methods that do something to a story in the bin too: they take it out."""
+
+
 class Unserved(Exception):  # noqa: N818 - what is told to the assistant
     """A call that came to nothing; the message says why, as far as the assistant may know."""
 
@@ -27,14 +33,22 @@ class Calls:
 
     def __init__(self, scope: Scope, tools: Mapping[str, Tool]) -> None:
         self.scope, self.tools = scope, tools
-        self._turns: dict[int, str] = {}
+        self._turns: dict[tuple[str, int], str] = {}
         self._news = asyncio.Event()
 
     def note(self, method: str, params: dict[str, Any]) -> None:
         """Takes a notification of the connection."""
         if method == "turn" and params["phase"] in ENDS:
-            self._turns.setdefault(params["turn"], params["phase"])
-            self._news.set()
+            self._ended(params["subscription"], params)
+        elif method == "turns":  # the connection was lost and is back
+            for turn in params["turns"]:
+                if turn["phase"] in ENDS:
+                    self._ended(params["story"], turn)
+
+    def _ended(self, where: str, turn: Mapping[str, Any]) -> None:
+        """Takes note of how a turn ended, by the subscription or the story that it was told of."""
+        self._turns.setdefault((where, turn["turn"]), turn["phase"])
+        self._news.set()
 
     async def call(self, connection: Connection, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a tool answers. Raises Unserved."""
@@ -49,6 +63,12 @@ class Calls:
             raise Unserved(f"There is no view {str(given['view'])[:64]!r}.")
         params = {**given, **tool.added}
         try:
+            msgspec.convert(params, tool.method.params)
+        except msgspec.ValidationError as wrong:
+            raise Unserved(sentence(f"{name} does not take that: {wrong}")) from None
+        try:
+            if not tool.method.reads and name not in ANYWHERE and isinstance(params.get("story"), str):
+                await self._check_shelf(connection, params["story"])
             if name in REPLIES:
                 return await self._reply(connection, name, params)
             return await connection.call(name, **params)
@@ -68,23 +88,23 @@ class Calls:
     async def _reply(self, connection: Connection, name: str, params: dict[str, Any]) -> dict[str, Any]:
         """What is said in a turn that a call begins, as the scope's lens perceives it, once all of it is there."""
         story, lens = params["story"], list(self.scope.lens)
-        before = await self._last(connection, story)
         following = await connection.follow(story, tokens=False, lens=lens)
         try:
             begun = await connection.call(name, **params)
-            while begun["turn"] not in self._turns:
+            turn = begun["turn"]
+            while not (phase := self._turns.get((following.id, turn)) or self._turns.get((story, turn))):
                 self._news.clear()
                 await self._news.wait()
         finally:
+            self._turns = {(where, n): x for (where, n), x in self._turns.items() if where != following.id}
             await connection.leave(following)
-        failed = self._turns.pop(begun["turn"]) == "failed"
+        failed = phase == "failed"
         seen = await connection.call("project", story=story, view="transcript", lens=lens, limit=100)
-        lines = [x for x in seen["data"]["lines"] if x["seq"] > before]
-        return {"turn": begun["turn"], "failed": failed, "lines": lines}
+        lines = [x for x in seen["data"]["lines"] if x["turn"] == turn]
+        return {"turn": turn, "failed": failed, "lines": lines}
 
-    async def _last(self, connection: Connection, story: str) -> int:
-        """The seq as of which the story is seen now."""
-        seen = await connection.call(
-            "project", story=story, view="transcript", lens=list(self.scope.lens), limit=1
-        )  # fmt: skip
-        return int(seen["at"])
+    async def _check_shelf(self, connection: Connection, story: str) -> None:
+        """Raises Unserved for a story in the bin."""
+        thrown = (await connection.call("stories", shelf="bin"))["stories"]
+        if story in [x["story"] for x in thrown]:
+            raise Unserved("That story lies in the bin; nothing can be done to it until it is taken out.")

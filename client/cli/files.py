@@ -1,6 +1,7 @@
 """The subcommands about files: exports, imports, templates, moving house. Each imports what it needs when it runs."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from client.text.formats import FORMATS, PARTS
               " the form of a lorebook.")  # fmt: skip
 @click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
 @click.option("--as", "as_", type=click.Choice(("json", "png", "charx", "jsonl", "markdown")),
-              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as.")  # fmt: skip
+              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as (default: as"
+              " the file's name ends).")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
@@ -41,7 +43,8 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
     async def work(connection: Connection) -> tuple[str, bytes]:
         found = story_of((await connection.call("stories"))["stories"], story)
         given = await meant(connection, found["story"], {k: x for k, x in params.items() if x is not None})
-        return await files.exported(connection, found["story"], format, **given, **{"as": as_})
+        sort = as_ or files.by_ending(format, output or "")
+        return await files.exported(connection, found["story"], format, **given, **{"as": sort})
 
     name, content = errand.errand(home, work)
     if output == "-":
@@ -66,6 +69,8 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
               " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
+@click.option("--seed", type=int, metavar="N", help="What random macros of a card or a lorebook are drawn by (a preview"
+              " tells).")  # fmt: skip
 @click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
 @click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
 @story_option
@@ -79,22 +84,36 @@ def import_(
     A card is a character card of another program: PNG, JSON or CHARX. A chat is one of SillyTavern (JSONL) or of a few
     other programs. A character, a chat or a lorebook joins the story given with -s, or starts a new one.
     """
-    from client.play import errand, files
+    from client.play import chats, errand, files
     from client.room.pipe import story_of
+    from client.text.names import Unclear
     from client.wire import transfer
     from client.wire.connection import Connection
+    from protocol.errors import Fault
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        given = {k: list(x) if isinstance(x, tuple) else x for k, x in more.items() if x}
+        given = {k: list(x) if isinstance(x, tuple) else x for k, x in more.items() if x not in (None, ())}
         begins = files.is_card(file) and not transfer.is_picture(file) and into is None and "library" not in given
         if begins and as_ in (None, "a", "b") and not given.keys() & {"user", "persona"}:
             given |= await files.usual_player(connection)
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **given)
+        try:
+            return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **given)
+        except Fault as fault:
+            if why := chats.by_option(fault):
+                raise Unclear(why) from None
+            raise
+
+    def told(result: Mapping[str, Any]) -> list[str]:
+        if not preview or "seed" not in result:
+            return files.taken_in(result)
+        return [
+            *files.taken_in(result), f"Some of it is drawn by chance: --seed {result['seed']} draws the same again.",
+        ]  # fmt: skip
 
     result = errand.errand(home, work)
     errand.progress("")
-    errand.show(result, raw, files.taken_in)
+    errand.show(result, raw, told)
 
 
 @click.command()

@@ -55,6 +55,7 @@ def mcp(home: Path, story: str | None, lens: str | None, write: bool) -> None:
     from client.assistant.tools import Scope, tools
     from client.cli.in_story import meant
     from client.room.pipe import story_of
+    from client.text.names import Unclear
     from client.wire.connection import Connection
 
     calls = Calls(Scope(), {})
@@ -68,6 +69,8 @@ def mcp(home: Path, story: str | None, lens: str | None, write: bool) -> None:
             about = f"The story {found['title']!r} of Fabula, a simulation of fiction."
         if lens is not None and chosen is not None:
             seen = (await meant(connection, chosen, {"lens": lens}))["lens"]
+            if not seen:
+                raise Unclear("--lens takes a name. Leave it out if the assistant may know everything.")
             seers = " and ".join(lens.split(","))
             about += f" You know of it what {seers.strip()} knows, and nothing else."
         scope = Scope(chosen, seen, write)

@@ -113,6 +113,8 @@ async def asked(
 async def meant(connection: Connection, story: str, params: dict[str, Any]) -> dict[str, Any]:
     """These params of a call about a story (an id), with ids in place of names and line numbers. Raises Unclear."""
     made = dict(params)
+    if isinstance(given := made.get("lens"), str) and not given.strip(" ,+&\t\n"):
+        raise Unclear("--lens takes a name. Leave it out to see everything.")
     if named := [k for k in (*PEOPLE, "lens") if made.get(k)] + ["to"] * isinstance(made.get("to"), list):
         cast = (await known_of(connection, story)).cast
         made |= {k: find(made[k], cast, "person") for k in named if k in PEOPLE}

@@ -40,7 +40,7 @@ DETAILS: dict[str, Details] = {
         "Show what happened, by story time."),
     "lines": Details("Give a count for more, or @N for the lines up to that one.", ("/lines 50", "/lines @120"),
         "Show recent lines with their numbers."),
-    "lens": Details("Two names show what the first thinks the second knows. /lens alone shows everything again; so"
+    "lens": Details("Two names show what the first thinks the second knows. /lens by itself shows everything again; so"
                     " does F2, for a look.",
                     ("/lens Robin", "/lens"),
         "From now on you see only what they see."),
@@ -164,7 +164,7 @@ DETAILS: dict[str, Details] = {
     "export": Details("You can add `@N` for how it was at that line, and `to FILE`. A chat is for SillyTavern.",
                       ("/export chat", "/export transcript to evening.md")),
     "import": Details("A character or a lorebook joins your story (`for` says who knows the lore); a card or a chat"
-                      " starts one. You can also drag a file in.",
+                      " starts one. You can also drag a file in; `preview` after it only shows what would be made.",
                       ("/import ~/evening.jsonl", "/import ~/world.json for Maren")),
     "library": Details("Who is in it can play in any story, and stays as they are there.",
                        ("/library add ~/seraphine.png", "/library play seraphine-vale"),

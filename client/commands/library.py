@@ -52,7 +52,9 @@ async def play(game: Game, template: dict[str, Any]) -> None:
     made = await files.arrived(game, template["name"], await files.player(game))
     for line in files.taken_in(made):
         game.screen.line(line)
+    before = game.story
     await files.opened(game, made)
+    game.steps.append(Step("unmake", before))
 
 
 async def _list(game: Game) -> None:

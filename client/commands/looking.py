@@ -157,7 +157,7 @@ async def lens(game: Game, words: str) -> None:
         await game.choose_eyes(game.lens)
     if game.lens:
         game.screen.line(f"From now on you see only {_through(game, game.lens)}.")
-        game.screen.line("/lens alone shows everything again.", "dim")
+        game.screen.line("/lens by itself shows everything again.", "dim")
     else:
         game.screen.line("You see everything.")
 

@@ -73,6 +73,21 @@ async def put_away(game: Game) -> list[dict[str, Any]]:
     return [s for shelf in SHELVES for s in (await game.call("stories", shelf=shelf))["stories"]]
 
 
+async def unmake(game: Game, before: str) -> None:
+    """Puts the story at hand, which was just made, into the bin, and goes back to the one `before` (an id), if that is
+    still there."""
+    title = one_line(game.title, 60)
+    await game.call("change_story", story=game.at_hand(), shelf="bin")
+    found = [s for s in (await game.call("stories", shelf="all"))["stories"] if s["story"] == before]
+    game.screen.line(f"Undone: “{title}” is in the bin. /take-back {title} takes it out.")
+    if found:
+        game.screen.line(f"You are back in “{one_line(found[0]['title'], 60)}”.")
+        await game.open(found[0])
+        return
+    await game.leave()
+    game.screen.line("No story is open now. /open lists your stories, /new starts one.", "dim")
+
+
 async def _put_away(game: Game, story: dict[str, Any], shelf: str) -> None:
     await game.call("change_story", story=story["story"], shelf=shelf)
     if story["story"] == game.story:

@@ -10,6 +10,7 @@ from client.commands import (
     backups,
     choosing,
     files,
+    importing,
     last_turn,
     library,
     lines,
@@ -221,7 +222,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, chat or character",
                      files.export, ("person",), among=FORMATS),
         SlashCommand("import", "FILE [as NAME | here]", "import a story or character, or a lorebook or chat",
-                     files.take_in, ("file",)),
+                     importing.take_in, ("file",)),
         SlashCommand("library", "[add | save | play | join | edit | remove] [NAME]", "your characters and personas",
                      library.library, ("person", "file"), among=library.ACTS),
         SlashCommand("backup", "", "back up all stories now", backups.make),
@@ -315,7 +316,7 @@ async def run(game: Game, text: str) -> None:
     game.typed = text
     if game.asks and (file := dropped(text)):
         await game.ready()
-        await files.offered(game, file)
+        await importing.offered(game, file)
         return
     name, _, words = text[1:].partition(" ")
     command = find(name) if text.startswith("/") else None

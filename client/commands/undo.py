@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from client.commands.choosing import go_to, previewed, stands, target, went, yes
+from client.commands.shelves import unmake
 from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step, quietly
@@ -21,7 +22,11 @@ from protocol.views import LineView
 
 
 async def undo(game: Game, words: str) -> None:
-    """Takes back what you last did: a command, rewind, retake, edit or delete of this sitting, else your last turn."""
+    """Takes back what you last did: a command, rewind, retake, edit, delete or import of this sitting, else your last
+    turn."""
+    if game.steps and game.steps[-1].method == "unmake":
+        await unmake(game, str(game.steps.pop().what))
+        return
     if game.steps:
         game.redos.append(await _back(game, game.steps.pop()))
         game.screen.line("Undone. /redo brings it back.", "dim")
@@ -176,7 +181,7 @@ async def reinstate(game: Game, words: str) -> None:
         return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
         raise Unclear(
-            "Give the number of a deleted line (/restore @120); /restore alone lists them. /undo takes back the last"
+            "Give the number of a deleted line (/restore @120); /restore lists them. /undo takes back the last"
             " delete. For a whole backup: /backups restore N."
         )
     await game.switching("reinstate", targets=[int(found[1])])
@@ -234,7 +239,7 @@ async def _rewritten(game: Game, words: str) -> tuple[LineView, str]:
     if game.lens:
         seen = await finding.at(partial(game.view, "transcript", v.TranscriptView), line.seq)
         if len(seen.parts) < len(line.parts) or seen.noticed:
-            raise Unclear(f"You don't see all of line @{line.seq}. F2 or /lens alone shows everything.")
+            raise Unclear(f"You don't see all of line @{line.seq}. /lens by itself, or F2, shows everything.")
     return line, text
 
 

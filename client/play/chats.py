@@ -1,6 +1,7 @@
 """Chats of other programs: what one comes to, in words, and the names that an import asks for."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,12 +48,29 @@ def _when(first: str | None, last: str | None) -> str:
 def asks(fault: Fault) -> tuple[str, str, str] | None:
     """What an import asks for: the param, the question, and the answer that Enter gives; None where it asks nothing."""
     names = [one_line(str(x)) for x in fault.data.get("names", ())]
-    if fault.code == BAD_IMPORT and fault.data.get("where") == "speakers" and len(names) > 1:
+    unknown = fault.code == INVALID_PARAMS and fault.data.get("what") == "speakers"
+    if (unknown or (fault.code == BAD_IMPORT and fault.data.get("where") == "speakers")) and len(names) > 1:
         listed = joined(names[:MOST]) if len(names) <= MOST else f"{', '.join(names[:MOST])} and others"
         return "speakers", f"{listed} speak here. Which two is the story about?", f"{names[0]} and {names[1]}"
     if fault.code == INVALID_PARAMS and fault.data.get("what") == "user" and names:
         return "user", f"Which of them are you: {', '.join(names[:MOST])}?", names[0]
     return None
+
+
+def by_option(fault: Fault) -> str | None:
+    """What to say on the command line where an import asks for names; None where it asks nothing."""
+    asked = asks(fault)
+    if asked is None:
+        return None
+    param, question, _ = asked
+    names = [one_line(str(x)) for x in fault.data["names"]][: 2 if param == "speakers" else 1]
+    return f"{question} For example: {' '.join(f'--{param} {shlex.quote(x)}' for x in names)}"
+
+
+def nobody(said: str | Sequence[str]) -> str:
+    """What to say of names that were answered and that nobody in the chat has."""
+    names = [one_line(x, 60) for x in ([said] if isinstance(said, str) else said)]
+    return f"Nobody here is called {names[0]}." if len(names) == 1 else f"Not all of these speak here: {joined(names)}."
 
 
 def named(words: str) -> list[str]:

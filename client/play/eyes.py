@@ -35,4 +35,4 @@ def question(name: str) -> str:
 
 def refusal(names: str, own: str) -> str:
     """What is said where one who sees through somebody's eyes asks for what another knows."""
-    return f"You see what {own} sees; what {names} knows is not shown. F2 or /lens alone shows everything."
+    return f"You see what {own} sees; what {names} knows is not shown. /lens by itself, or F2, shows everything."

@@ -42,6 +42,16 @@ async def exported(connection: Connection, story: str, format: str, **params: An
     return str(made["name"]), await transfer.fetched(connection, made)
 
 
+def by_ending(format: str, name: str) -> str | None:
+    """What a file of this name is written `as`, where that can be chosen; None where the ending does not say."""
+    return ENDINGS.get(format, {}).get(Path(name).suffix.casefold())
+
+
+ENDINGS = {"card": {".png": "png", ".charx": "charx", ".json": "json"},
+           "chat": {".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl"}}  # fmt: skip
+"""What each ending of a file's name stands for, by what is exported."""
+
+
 def written(path: Path, content: bytes) -> str:
     """Writes the file, and says so. Raises Unclear where that cannot be."""
     try:
@@ -100,19 +110,20 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
                 tell(f"{job['what']} … {100 * job['done'] // job['of']} %")
 
 
-def taken_in(result: Result, names: Mapping[str, str] | None = None) -> list[str]:
-    """What an import made, or would make; what of the file was not used; what one should look at."""
+def taken_in(result: Result, names: Mapping[str, str] | None = None, *, brief: bool = False) -> list[str]:
+    """What an import made, or would make; what of the file was not used; what one should look at. `brief`: without the
+    texts themselves, in which there may be what one who plays does not want to know."""
     counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
     done = "story" in result or "template" in result
     did = "Imported" if done else "This would import"
     where = f" In your library as {one_line(result['template'])}." if "template" in result else ""
     lines = [(f"{did} {joined(counts)}." if counts else "Imported.") + where]
     if card := result.get("card"):
-        lines += [] if done else _proposed(card)
+        lines += [] if done or brief else _proposed(card)
         lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
     if (book := result.get("lorebook")) and not done:
         whose = dict.fromkeys(book["lens"], card["name"]) if card and len(book["lens"]) == 1 else names
-        lines += lore.imported(book, whose or {})
+        lines += lore.imported(book, whose or {}, brief=brief)
     if chat := result.get("chat"):
         lines += chats.told(chat, made="story" in result)
     kept = list(dict.fromkeys(_in_words(x) for x in result["kept"]))

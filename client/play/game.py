@@ -78,7 +78,7 @@ class Game(Listening):
         """Raises Unclear where one looks through somebody's eyes: nobody in the story sees `what` is to be shown."""
         if self.lens:
             raise Unclear(
-                f"{what} isn't shown while you see through somebody's eyes. F2 or /lens alone shows everything."
+                f"{what} isn't shown while you see through somebody's eyes. /lens by itself, or F2, shows everything."
             )
 
     async def transcript(self, **params: Any) -> v.TranscriptView:

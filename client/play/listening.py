@@ -25,7 +25,7 @@ Ask = Callable[[str, str], Awaitable[str]]
 
 class Step(msgspec.Struct, frozen=True):
     """Takes back, or does again, what was done to the history: `switch` to a branch, `rewind` to a seq, `reinstate` or
-    `delete` seqs."""
+    `delete` seqs; or `unmake` the story at hand, which an import made, and go back to the one before (none: empty)."""
 
     method: str
     what: str | int | list[int]

@@ -72,9 +72,12 @@ def whom(lens: Sequence[str], names: Names) -> str:
     return joined([one_line(names.get(e, e)) for e in lens]) if lens else "everybody"
 
 
-def imported(book: Mapping[str, Any], names: Names) -> list[str]:
-    """What a lorebook would come to."""
-    lines = [f"Lorebook “{one_line(book['name'])}”, known to {whom(book['lens'], names)}:"]
+def imported(book: Mapping[str, Any], names: Names, *, brief: bool = False) -> list[str]:
+    """What a lorebook would come to; `brief`: without its entries."""
+    known = f"Lorebook “{one_line(book['name'])}”, known to {whom(book['lens'], names)}"
+    if brief:
+        return [f"{known}."]
+    lines = [f"{known}:"]
     for x in book["entries"][:20]:
         keys = ", ".join(one_line(k, 30) for k in x["keys"][:4]) or "always there"
         name = f"{one_line(x['name'], 40)} ({keys})" if x["name"] else keys

@@ -34,7 +34,8 @@ def format_of(file: Path) -> str:
     """What a file says it is; where it does not say that it is Fabula's, a chat, a lorebook or else a card."""
     with file.open("rb") as opened:
         begins = opened.read(200)
-        rest = opened.read(LOOKED_AT) if begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else b""
+        json = begins.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+        rest = opened.read(LOOKED_AT) if json else b""
     if b'"fabula"' not in begins and not begins.startswith((PNG, b"PK")):
         start = (begins + rest)[:4000]
         chat = _CHAT.search(start) if b'"spec"' not in start else None
@@ -45,7 +46,7 @@ def format_of(file: Path) -> str:
         return found[1].decode()
     if b'"fabula"' in begins:
         return "story"
-    return "lorebook" if rest and is_lorebook(begins + rest) else "card"
+    return "lorebook" if json and is_lorebook(begins + rest) else "card"
 
 
 def is_picture(file: Path) -> bool:

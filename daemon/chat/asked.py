@@ -1,25 +1,27 @@
 """What a frontend asks for, in the shape of OpenAI's chat completions, and what of it means something here. Pure.
 
 The shape is that of https://platform.openai.com/docs/api-reference/chat/create. Frontends steer what they want written
-by sentences in system messages after the history; those of SillyTavern are known here by what they say.
+by sentences in system messages after the history (`nudges.py`), and give tasks that are no play (`chores.py`).
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
+from daemon.chat import chores
+from daemon.chat.nudges import Kind, kind_of, speaker_of
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.ids import EntityId
-
-Kind = Literal["reply", "continue", "impersonate"]
-"""What is to be written: a reply, more of the last one, or a line for the one who plays."""
 
 LONGEST_STOP, MOST_STOPS = 200, 16
 
 MOST_MESSAGES = 20_000
+
+TEST_LENGTH = 40
+"""Characters of a message by which a frontend tests a connection."""
 
 
 class Piece(msgspec.Struct):
@@ -68,14 +70,29 @@ class Request(msgspec.Struct):
     frequency_penalty: Annotated[float, msgspec.Meta(ge=-2, le=2)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | None = None
     stop: str | list[str] | None = None
+    response_format: Any = None
+    tool_choice: Any = None
+    function_call: Any = None
+
+    @property
+    def most(self) -> int | None:
+        """How many tokens the reply may have; None where nothing is said of that."""
+        return self.max_completion_tokens or self.max_tokens
+
+    @property
+    def is_a_test(self) -> bool:
+        """Whether this only asks if anybody answers: a single short message, and room for a single token."""
+        return self.most == 1 and len(self.messages) == 1 and 0 < len(self.messages[0].words.strip()) <= TEST_LENGTH
 
     def params(self) -> dict[str, Any]:
         """The parameters of the model's call for this turn alone. Raises bad params."""
         if self.n not in (None, 1):
             raise Fault(INVALID_PARAMS, "one reply at a time: leave out `n`, or set it to 1", param="n")
         found = {name: value for name in _PASSED_ON if (value := getattr(self, name)) is not None}
-        if (most := self.max_completion_tokens or self.max_tokens) is not None:
-            found["max_tokens"] = most
+        wanted = (self.tool_choice, self.function_call)
+        chores.refuse_forms(self.response_format, any(x == "required" or isinstance(x, dict) for x in wanted))
+        if self.most is not None:
+            found["max_tokens"] = self.most
         if self.top_k is not None and self.top_k > 0:  # others mean by 0 and -1 that there is no limit
             found["top_k"] = self.top_k
         stops = [self.stop] if isinstance(self.stop, str) else self.stop or []
@@ -132,18 +149,17 @@ def asked(given: Sequence[Given], names: Mapping[EntityId, str]) -> Asked:
     last = max((n for n, x in enumerate(given) if x.role in ("user", "assistant")), default=-1)
     system = "\n\n".join(x.words.strip() for x in given[:first] if _describes(x))
     nudges = [x.words.strip() for x in given[last + 1 :] if x.role in ("system", "developer")]
-    if any(_ASIDE.search(x) for x in [*nudges, *(x.words for x in told[-1:] if x.role == "user")]):
-        why = (
-            "this model plays a story and does no other tasks: give titles, tags and summaries of the chat to another "
-            "model in your frontend's settings, or switch them off there"
-        )
-        raise Fault(INVALID_PARAMS, why, param="messages")
+    spoken = told[-1].words if told and told[-1].role == "user" else ""
+    chores.refuse([x.words for x in given[:first] if x.role in ("system", "developer")], spoken)
     messages = [Message.of(x.role == "user", x.words.strip()) for x in told]
-    kind = _kind(messages, nudges, names)
+    kind = kind_of(nudges, names)
+    if kind == "reply" and messages and not messages[-1].mine:
+        kind = "continue"
     if not any(x.mine for x in messages) and (kind == "reply" or not nudges):
         why = "there is no message of yours: `messages` needs one with the role `user`, which is played in the story"
         raise Fault(INVALID_PARAMS, why, param="messages")
-    return Asked(_without_names(messages, names), kind, _speaker(nudges, names), system)
+    personas = _personas(given, first)
+    return Asked(_without_names(messages, names, personas), kind, speaker_of(nudges, names), system)
 
 
 def _describes(message: Given) -> bool:
@@ -153,35 +169,22 @@ def _describes(message: Given) -> bool:
     return message.role in ("system", "developer") and not example and not re.fullmatch(r"\[[^\[\]\n]*\]", words)
 
 
-def _kind(messages: Sequence[Message], nudges: Sequence[str], names: Mapping[EntityId, str]) -> Kind:
-    # The frontend's name for its player may be another than the story's; a bot's is not meant.
-    bots = "|".join(re.escape(name) for e, name in names.items() if e != "you") or r"\Z"
-    own = re.escape(names.get("you", "user"))
-    for nudge in nudges:
-        if re.search(_IMPERSONATE.format(own=own, bots=bots), nudge, re.IGNORECASE):
-            return "impersonate"
-        if _CONTINUE.search(nudge):
-            return "continue"
-    return "continue" if messages and not messages[-1].mine else "reply"
+def _personas(given: Sequence[Given], first: int) -> str:
+    """Where a frontend names whoever plays: in the names of their messages, and in what it says before the history."""
+    said = [x.name or "" for x in given if x.role == "user"]
+    said += [x.words for x in given[:first] if x.role in ("system", "developer")]
+    return "\n".join(said)
 
 
-def _speaker(nudges: Sequence[str], names: Mapping[EntityId, str]) -> EntityId | None:
-    """The bot as whom alone the frontend wants the next reply, as in a group chat."""
-    for nudge in nudges:
-        if found := _ONLY_AS.search(nudge):
-            called = found[1].casefold()
-            bots: list[EntityId] = ["a", "b"]
-            return next((e for e in bots if e in names and called.startswith(names[e].casefold())), None)
-    return None
-
-
-def _without_names(messages: Sequence[Message], names: Mapping[EntityId, str]) -> list[Message]:
-    """The messages without the name of whoever plays before their words: the story's, or one that all of them have. A
+def _without_names(messages: Sequence[Message], names: Mapping[EntityId, str], personas: str) -> list[Message]:
+    """The messages without the name of whoever plays before their words: the story's, or the frontend's own where all
+    of them have it, and it stands in what the frontend says of `personas`. Other words before a colon are the line's. A
     bot's is no such name: it says who is spoken to."""
     found = [(x, PREFIX.match(x.text)) for x in messages]
-    called = [name[1].casefold() if name else "" for x, name in found if x.mine]
-    shared = len(set(called)) == 1 and (len(called) > 1 or (len(found) > 1 and all(name for _, name in found)))
-    known = {names.get("you", "").casefold(), *(called if shared else ())}
+    called = {name[1] if name else "" for x, name in found if x.mine}
+    known = {names.get("you", "").casefold()}
+    if len(called) == 1 and (one := called.pop()) and re.search(_NAMED.format(re.escape(one)), personas, re.MULTILINE):
+        known.add(one.casefold())
     known -= {name.casefold() for e, name in names.items() if e != "you"}
     return [
         Message.of(True, x.text[name.end() :]) if x.mine and name and name[1].casefold() in known else x
@@ -189,23 +192,12 @@ def _without_names(messages: Sequence[Message], names: Mapping[EntityId, str]) -
     ]
 
 
+_NAMED = r"(?:^|[\w,] ){}(?![\w:])"
+"""A name, within a sentence or alone; not what stands before a colon there either."""
+
 _ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "-", "–": "-"})
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _BLANK_OR_MARK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff*_`]+")
 
 PREFIX = re.compile(r"\s*([^\W\d_][\w .'’-]{0,40}):\s+")
 """A name that a frontend puts before the words of a message."""
-
-_IMPERSONATE = (
-    r"point of view of (?!{bots})|\bimpersonat|"
-    r"\b(?:write|speak|reply|respond)\b.{{0,60}}\b(?:as|for) (?:the )?(?:user\b|{own})"
-)
-_CONTINUE = re.compile(r"\bcontinue\b.{0,40}\b(?:last|previous) (?:message|reply|response)", re.IGNORECASE)
-_ONLY_AS = re.compile(r"\bonly as ([^\]\n]+)", re.IGNORECASE)
-_ASIDE = re.compile(
-    r"\A\W*task:|\A\W*(?:pause|stop) (?:the|your) role-?play\b|"
-    r"\A\W*ignore (?:all )?previous instructions\b.{0,200}\b(?:summar|classif|provide|describe)|"
-    r"\b\d-word\S* title\b|\btitle for (?:the|this) (?:conversation|chat)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Tasks that frontends give to a chat's model behind the back of whoever plays: titles, tags, summaries, pictures."""

@@ -22,7 +22,7 @@ from daemon.turn.turns import Turns
 from protocol import methods as m
 from protocol.commands import Set
 from protocol.errors import BUSY, INVALID_PARAMS, Fault
-from protocol.ids import Seq
+from protocol.ids import LONGEST_TEXT, Seq
 
 LONGEST_PREMISE = 4000
 """Characters of a premise, as `set` takes it."""
@@ -89,6 +89,8 @@ class Chats:
         names = {e: x.name for e, x in truth.entities.items()}
         wanted = await asyncio.to_thread(asked, given, names)
         plan = await self._finder.plan(story, wanted, names)
+        if len(plan.text or "") > LONGEST_TEXT:
+            raise Fault(INVALID_PARAMS, f"a message is at most {LONGEST_TEXT:,} characters long", param="messages")
         playing = Playing(story, plan, names, self.turns, self._finder)
         try:
             await self._go(playing, plan, params, wanted.system)

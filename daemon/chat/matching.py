@@ -95,20 +95,33 @@ def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = Non
 def left_of(whole: str, sent: str) -> str | None:
     """What of a text is left once this beginning of it was sent, which may differ in blanks and marks, and have signs
     that stood beside what the text is without; None where it is another beginning."""
-    at, wanted = 0, key(sent, marks=False)
+    if whole.startswith(sent):
+        return whole[len(sent) :]
+    at, upto, wanted = 0, 0, key(sent, marks=False)
     for end, letter in enumerate(whole):
         if at == len(wanted):
-            return whole[end:]
+            break
         if not (same := key(letter, marks=False)):
             continue
-        while not wanted.startswith(same, at):
+        while at < len(wanted) and not wanted.startswith(same, at):
             if wanted[at].isalnum():
                 return None
             at += 1
-            if at == len(wanted):
-                return whole[end:]
-        at += len(same)
-    return None if any(c.isalnum() for c in wanted[at:]) else ""
+        if at == len(wanted):
+            break
+        at, upto = at + len(same), end + 1
+    return None if any(c.isalnum() for c in wanted[at:]) else _after_marks(whole[upto:], sent)
+
+
+def _after_marks(left: str, sent: str) -> str:
+    """What is left after the last letter that was sent, without the marks and the blanks that were sent after it."""
+    trailing = sent[next((n for n in range(len(sent), 0, -1) if key(sent[n - 1], marks=False)), 0) :]
+    for letter in trailing:
+        if left.startswith(letter):
+            left = left[1:]
+        elif not letter.isspace() and left.lstrip().startswith(letter):
+            left = left.lstrip()[1:]
+    return left
 
 
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
@@ -137,9 +150,29 @@ def begin(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> in
         return natural[0]
     if not messages[0].mine:
         natural.reverse()
-    starts = [n for n in range(len(lines)) if is_like(lines, n, messages[0])]
-    tried = [*natural, *reversed(starts[-MOST_STARTS:])]
-    return max(tried, key=lambda n: follow(lines, messages, n).reach)
+    starts = [n for n in range(len(lines)) if is_like(lines, n, messages[0])][-MOST_STARTS:]
+    found = {n: follow(lines, messages, n) for n in dict.fromkeys((*natural, *reversed(starts)))}
+    best = max(found, key=lambda n: found[n].reach)
+    if len(messages) == 1 or found[best].latest < 0:
+        return best
+    if any(_waits(lines, messages, found[n]) for n in natural if whole):
+        return best
+    # Where the same was said more than once, what is latest is meant.
+    alike = [n for n in starts if found[n].reach == found[best].reach]
+    going_on = [n for n in starts if _goes_on(lines, messages, found[n])]
+    return going_on[0] if going_on else alike[-1] if alike else best
+
+
+def _waits(lines: Sequence[Said], messages: Sequence[Message], match: Match) -> bool:
+    """Whether a history is all of a transcript but for the last answer."""
+    said = match.known == len(messages) and messages[-1].mine
+    return said and not any(x.mine for x in lines[match.lines :])
+
+
+def _goes_on(lines: Sequence[Said], messages: Sequence[Message], match: Match) -> bool:
+    """Whether a history is the end of a transcript, with a reply in it, and one message that comes after it."""
+    known = match.known == match.latest + 1 == len(messages) - 1 and match.lines == len(lines)
+    return known and messages[-1].mine and not messages[-2].mine
 
 
 def first_of(lines: Sequence[Said]) -> int:

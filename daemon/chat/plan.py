@@ -12,11 +12,13 @@ import msgspec
 
 from daemon.chat import matching
 from daemon.chat.asked import Asked, Message
+from daemon.chat.chores import NO_PLAY
 from daemon.chat.matching import Match, Said
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.story.lenses import ALONE, TRUTH, Lens
 from daemon.story.lineage import END, sees
+from protocol.errors import INVALID_PARAMS, Fault
 from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 
@@ -79,9 +81,13 @@ class Finder:
             # Greetings of the frontend's own, which the story does not know, and then other words than were said.
             messages = messages[next(n for n, x in enumerate(messages) if x.mine) :]
             branch, lines, match = await self._place(story, messages, names)
-        if asked.kind == "reply" or (asked.kind == "continue" and messages[-1].mine):
+        new = bool(messages) and messages[-1].mine and match.latest < len(messages) - 1
+        if asked.kind == "reply" or new or (asked.kind == "continue" and messages[-1].mine):
+            # Whatever is said after a message that was not played yet: that is not lost.
             return _reply(branch, lines, messages, match, asked.speaker)
         ahead = lines[match.lines].line if match.lines < len(lines) else None
+        if asked.kind == "aside":
+            raise Fault(INVALID_PARAMS, NO_PLAY, param="messages")
         if asked.kind == "impersonate":
             return Plan(branch=branch, deed="impersonate", before=ahead)
         if match.latest < len(messages) - 1:

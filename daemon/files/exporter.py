@@ -124,7 +124,8 @@ class Exporter:
             await _put(file, msgspec.json.encode(scene))
             return _file_name(name, "scene.json"), JSON
         heading = {scene.scene: _heading(scene.title, scene.place, scene.opened)}
-        pieces = markdown.transcript(story.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
+        then = (await self.chat_lines.names(where)).upto
+        pieces = markdown.transcript(story.title, self._eyes(where, scene.names), scene.lines, then, heading)
         await _put(file, "".join(pieces).encode())
         return _file_name(name, "md"), MARKDOWN
 
@@ -221,11 +222,12 @@ class Exporter:
         names: dict[EntityId, str] = {e: x.name for e, x in state.entities.items()}
         headings: dict[str, str] = {}
         for id, scene in (await self.chronicle.scenes(where)).items():
-            then = await self.chronicle.at(where, scene.opened.seq)
-            place = then.containers.get(scene.what.container)
-            headings[id] = _heading(scene.what.title, place.name if place else "", then.clock)
+            before = await self.chronicle.at(where, scene.opened.seq)
+            place = before.containers.get(scene.what.container)
+            headings[id] = _heading(scene.what.title, place.name if place else "", before.clock)
         lines = [x async for x in self.chronicle.lines(where, BEGINNING)]
-        pieces = markdown.transcript(where.story.title, self._eyes(where, names), lines, names, headings)
+        then = (await self.chat_lines.names(where)).upto
+        pieces = markdown.transcript(where.story.title, self._eyes(where, names), lines, then, headings)
         await _put(file, "".join(pieces).encode())
 
     async def _chat(self, where: Viewpoint, file: IO[bytes]) -> None:

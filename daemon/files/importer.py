@@ -12,7 +12,9 @@ import io
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
+
+import msgspec
 
 from daemon.atomic import open_plain
 from daemon.files import character_file
@@ -39,6 +41,8 @@ from daemon.tasks import Background, Headway, LeftOff
 from protocol import methods as m
 from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
 from protocol.ids import Seq
+
+T = TypeVar("T")
 
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
@@ -167,8 +171,8 @@ class Importer:
             made.append(adopt(base))
             return made[0]
 
-        await self._done(self.writer.log.adopt(make), headway)
-        story = OpenStory(made[0].row)
+        updated = await self._done(self.writer.log.adopt(make), headway)
+        story = OpenStory(msgspec.structs.replace(made[0].row, updated=updated))
         story.tree.update({b.branch: b for b in made[0].branches})
         for owner, branch, act in await self.writer.database.read.run(acts):
             if owner == story.id:
@@ -178,8 +182,9 @@ class Importer:
         self._remember_states(story, head)
         return story, head
 
-    async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
-        """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
+    async def _done(self, writing: Coroutine[Any, Any, T], headway: Headway) -> T:
+        """Waits until it is written, and returns what that returns. A cancellation leaves it off; it comes too late for
+        what is in the store."""
         task = self._background.start(writing)
         while not task.done():
             try:
@@ -188,7 +193,7 @@ class Importer:
                 headway.leave_off()
                 if (current := asyncio.current_task()) is not None:
                     current.uncancel()
-        task.result()
+        return task.result()
 
     def _remember_states(self, story: OpenStory, head: Seq) -> None:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""

@@ -10,6 +10,7 @@ import logging
 
 from msgspec.structs import replace
 
+from daemon.files.chats.saying import reading_job
 from daemon.history.carrying import carried, read_before
 from daemon.imported.unread import Portion, Unread, unread
 from daemon.live.change import Change
@@ -112,7 +113,7 @@ class ChatReader:
 
     def _job(self, x: Unread) -> m.Job:
         return m.Job(
-            id=f"{x.story}.{x.branch}.{x.upto}.read", kind="read", story=x.story, branch=x.branch,
+            id=reading_job(x.story, x.branch, x.came), kind="read", story=x.story, branch=x.branch,
             what=f"reading the imported chat ({x.form})", state="running" if self._busy == x.story else "waiting",
             done=x.lines - x.left, of=x.lines, why=self._why.get(x.story, ""),
         )  # fmt: skip

@@ -40,7 +40,8 @@ class Portion(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """What is to be read of a chat on a branch, in order; of how many lines; and the last seq of the chat there."""
+    """What is to be read of a chat on a branch, in order; of how many lines; the last seq of the chat there, and
+    the seq of the record that it came in."""
 
     story: str
     branch: str
@@ -48,6 +49,7 @@ class Unread(msgspec.Struct, frozen=True):
     portions: list[Portion]
     lines: int
     upto: Seq
+    came: Seq
 
     @property
     def left(self) -> int:
@@ -75,7 +77,7 @@ async def unread(
         portions = ordered(turns, done)
         if portions:
             lines_of_all = sum(x.lines for x in turns)
-            found.append(Unread(story.id, branch, chat.form, portions, lines_of_all, turns[-1].last))
+            found.append(Unread(story.id, branch, chat.form, portions, lines_of_all, turns[-1].last, seq))
     return found
 
 

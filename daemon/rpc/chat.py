@@ -9,8 +9,6 @@ import contextlib
 import datetime
 import logging
 import math
-import secrets
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -24,6 +22,7 @@ from daemon.json_depth import holds_nul
 from daemon.live.open_stories import OpenStory
 from daemon.logs import log_fault
 from daemon.rpc import bearer
+from daemon.rpc import chat_answers as answers
 from daemon.rpc.access import Access
 from daemon.rpc.connection import STALLED_S
 from daemon.rpc.messages import brief, unreadable
@@ -31,36 +30,20 @@ from protocol import errors as e
 from protocol.catalogue import LIMITS
 from protocol.errors import Fault
 
-PREFIX = "fabula/"
-
 MOST = 32
 """How many are answered at once, over all stories."""
 
 HEAD_S = 1.0
 """After so long without a word a stream begins all the same. Before that, a failure has a status of its own."""
 
+MISPLACED = ("chat/completions", "completions", "embeddings", "responses", "models")
+"""What programs ask for whose address lacks the `/v1`."""
+
 ANY_HEADER = "*"
 """Programs send a dozen headers of their own; the star never means the token's."""
 
 _log = logging.getLogger(__name__)
-_encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(Request, strict=False)
-
-_STATUS: dict[int, tuple[int, str, str]] = {
-    e.INVALID_PARAMS: (400, "invalid_request_error", "invalid_request"),
-    e.INVALID_REQUEST: (400, "invalid_request_error", "invalid_request"),
-    e.PARSE_ERROR: (400, "invalid_request_error", "invalid_json"),
-    e.REFUSED: (400, "invalid_request_error", "refused"),
-    e.UNAUTHORISED: (401, "authentication_error", "invalid_api_key"),
-    e.NOT_FOUND: (404, "not_found_error", "not_found"),
-    e.CONFLICT: (409, "conflict_error", "conflict"),
-    e.BUSY: (429, "rate_limit_error", "busy"),
-    e.MODEL_UNAVAILABLE: (503, "service_unavailable_error", "model_unavailable"),
-    e.STORAGE: (503, "service_unavailable_error", "storage"),
-}
-"""By the protocol's code: the status, and the type and code of the error."""
-
-_INTERNAL = (500, "server_error", "internal_error")
 
 
 def add_chat_routes(app: web.Application, chats: Chats, access: Access) -> None:
@@ -69,8 +52,9 @@ def add_chat_routes(app: web.Application, chats: Chats, access: Access) -> None:
     app.router.add_post("/v1/chat/completions", served.completions, expect_handler=bearer.wait)
     app.router.add_get("/v1/models", served.models)
     app.router.add_get("/v1/models/{model:.+}", served.model)
-    for path in ("/v1/chat/completions", "/v1/models", "/v1/models/{model:.+}"):
+    for path in ("/v1", "/v1/{path:.*}", *(f"/{name}" for name in MISPLACED)):
         app.router.add_options(path, bearer.options(ANY_HEADER))
+        app.router.add_route("*", path, answers.not_served)
 
 
 class _Served:
@@ -82,56 +66,60 @@ class _Served:
     async def models(self, request: web.Request) -> web.StreamResponse:
         """The stories, as models."""
         if not await bearer.has_token(request, self._access):
-            return _unauthorised()
-        return _json({"object": "list", "data": [_model(story) for story in self._chats.stories()]})
+            return answers.unauthorised()
+        return answers.json_of({"object": "list", "data": [_model(story) for story in self._chats.stories()]})
 
     async def model(self, request: web.Request) -> web.StreamResponse:
         """One story, as a model."""
         if not await bearer.has_token(request, self._access):
-            return _unauthorised()
+            return answers.unauthorised()
         try:
-            return _json(_model(self._story(request.match_info["model"])))
+            return answers.json_of(_model(self._story(request.match_info["model"])))
         except Fault as fault:
-            return _refused(fault)
+            return answers.refused(fault)
 
     async def completions(self, request: web.Request) -> web.StreamResponse:
         """Has the story play on, and answers with what is said."""
         if not await bearer.has_token(request, self._access):
-            return _unauthorised()
+            return answers.unauthorised()
         self._serving += 1
         try:
             if self._serving > MOST:
                 raise Fault(e.BUSY, "too many stories are being played at once; try again in a moment", retry=1.0)
             wanted = await _body(request)
             params, story = wanted.params(), self._story(wanted.model)
+            if wanted.is_a_test:
+                return answers.tested(wanted, story)
             async with self._chats.play(story, wanted.messages, params) as playing:
                 with bearer.connection(request).when_lost(playing.leave):
                     return await _Completion(playing, wanted, self._chats.gate).answer(request)
         except Fault as fault:
-            return _refused(fault)
+            return answers.refused(fault)
         except Gone:
             raise ConnectionResetError from None  # nobody is there to be answered
         except Exception as wrong:
             if isinstance(wrong, ConnectionError) or request.writer.output_size > 0:
                 raise
             log_fault(_log, "a chat completion", wrong)
-            return _refused(Fault(e.INTERNAL_ERROR, e.MEANINGS[e.INTERNAL_ERROR]))
+            return answers.refused(Fault(e.INTERNAL_ERROR, e.MEANINGS[e.INTERNAL_ERROR]))
         finally:
             self._serving -= 1
 
     def _story(self, model: str) -> OpenStory:
         """The story that a model is, by its id or its title. Raises not found."""
-        name = model.removeprefix(PREFIX).strip()
+        name = model.removeprefix(answers.PREFIX).strip()
         by_id = self._chats.story(name)
         found = [by_id] if by_id is not None else []
         found = found or [s for s in self._chats.stories() if s.title.casefold() == name.casefold()]
         if len(found) == 1:
             return found[0]
         if found:
-            ids = ", ".join(f"{PREFIX}{s.id}" for s in found[:8])
+            ids = ", ".join(f"{answers.PREFIX}{s.id}" for s in found[:8])
             why = f"several stories are called {name[:100]!r}; name one of them by its id: {ids}"
         else:
-            why = f"there is no model {model[:100]!r}; GET /v1/models lists the stories, each as {PREFIX}STORY-ID"
+            why = (
+                f"there is no model {model[:100]!r}; GET /v1/models lists the stories, each as {answers.PREFIX}STORY-ID"
+            )
         raise Fault(e.NOT_FOUND, why, param="model", error="model_not_found")
 
 
@@ -140,10 +128,7 @@ class _Completion:
 
     def __init__(self, playing: Playing, wanted: Request, gate: Any) -> None:
         self._playing, self._wanted, self._gate = playing, wanted, gate
-        self._head = {
-            "id": f"chatcmpl-{secrets.token_hex(12)}", "object": "chat.completion", "created": int(time.time()),
-            "model": f"{PREFIX}{playing.story.id}",
-        }  # fmt: skip
+        self._head = answers.head_of(playing.story, stream=bool(wanted.stream))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The answer. Raises Fault where nothing was sent of it yet, Gone, and ConnectionError."""
@@ -153,13 +138,12 @@ class _Completion:
                 return await self._stream(request, pieces)
             async for _ in pieces:
                 pass
-        message = {"role": "assistant", "content": self._playing.text.strip(), "refusal": None}
+        message = {"role": "assistant", "content": self._playing.text, "refusal": None}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._finish()}
-        return _json({**self._head, "choices": [choice], "usage": self._usage(), "fabula": self._done()})
+        return answers.json_of({**self._head, "choices": [choice], "usage": self._usage(), "fabula": self._done()})
 
     async def _stream(self, request: web.Request, pieces: AsyncIterator[str]) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
-        self._head["object"] = "chat.completion.chunk"
+        response = web.StreamResponse(headers={"Content-Type": answers.EVENTS})
         following = asyncio.ensure_future(anext(pieces, None))
         try:
             await asyncio.wait({following}, timeout=HEAD_S)
@@ -172,7 +156,7 @@ class _Completion:
                     following = asyncio.ensure_future(anext(pieces, None))
                     await self._send(request, response, self._chunk({"content": piece}))
             except Fault as fault:
-                await self._send(request, response, _error(fault))
+                await self._send(request, response, answers.error_of(fault))
             else:
                 await self._send(request, response, self._chunk({}, self._finish()))
                 if self._wanted.stream_options is not None and self._wanted.stream_options.include_usage:
@@ -187,7 +171,7 @@ class _Completion:
     async def _send(self, request: web.Request, response: web.StreamResponse, event: dict[str, Any]) -> None:
         try:
             async with asyncio.timeout(STALLED_S):
-                await response.write(b"data: " + _encode(event) + b"\n\n")
+                await response.write(b"data: " + answers.encode(event) + b"\n\n")
         except TimeoutError:
             bearer.connection(request).turn_out()
             raise Gone from None
@@ -254,34 +238,4 @@ def _model(story: OpenStory) -> dict[str, Any]:
 
 def _named(story: OpenStory) -> dict[str, Any]:
     title = story.title or story.id
-    return {"id": f"{PREFIX}{story.id}", "object": "model", "owned_by": "fabula", "name": title, "title": title}
-
-
-def _unauthorised() -> web.Response:
-    why = "the API key is not this daemon's token; `rpc token` prints it"
-    response = _refused(Fault(e.UNAUTHORISED, why))
-    response.headers.update({"WWW-Authenticate": "Bearer", "Connection": "close"})
-    return response
-
-
-def _refused(fault: Fault) -> web.Response:
-    status = fault.data.get("status") or _STATUS.get(fault.code, _INTERNAL)[0]
-    response = _json(_error(fault), status)
-    retry = fault.data.get("retry")
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(math.ceil(retry) if isinstance(retry, int | float) and retry > 0 else 1)
-    return response
-
-
-def _error(fault: Fault) -> dict[str, Any]:
-    _, type, code = _STATUS.get(fault.code, _INTERNAL)
-    return {
-        "error": {
-            "message": fault.message, "type": type, "param": fault.data.get("param"),
-            "code": fault.data.get("error") or code,
-        }
-    }  # fmt: skip
-
-
-def _json(body: dict[str, Any], status: int = 200) -> web.Response:
-    return web.Response(status=status, body=_encode(body), content_type="application/json")
+    return {"id": f"{answers.PREFIX}{story.id}", "object": "model", "owned_by": "fabula", "name": title, "title": title}

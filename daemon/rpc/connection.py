@@ -184,8 +184,10 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Says no more than the status, and logs only faults of ours: aiohttp would quote the request in both."""
-        if status >= 500 and exc is not None:
+        """Says no more than the status, and logs only faults of ours: aiohttp would quote the request in both. That
+        whoever asked has gone away is none."""
+        gone = isinstance(exc, ConnectionError) and (self.transport is None or self.transport.is_closing())
+        if status >= 500 and exc is not None and not gone:
             log_fault(_log, "answering a request", exc)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")

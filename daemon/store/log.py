@@ -112,14 +112,16 @@ class Log:
         self.grew.set()
         return recorded
 
-    async def adopt(self, make: Callable[[Seq], Adopted]) -> None:
+    async def adopt(self, make: Callable[[Seq], Adopted]) -> str:
         """Writes a whole story, or what joins one, durably or not at all; `make` is given the seq after which it comes.
+        Returns when the story was changed by that, as the log writes times.
 
         `make` and what it makes run in the thread of the connection. Raises Fault(STORAGE).
         """
         await self._check_whole()
-        await self.database.write.run_whole(self._adopt, make)
+        at = await self.database.write.run_whole(self._adopt, make)
         self.grew.set()
+        return at
 
     async def replace(self, source: Path, common: tuple[Seq, bytes]) -> None:
         """Makes the store what a file holds, that nobody writes, or nothing. Nothing else may write meanwhile.
@@ -188,7 +190,7 @@ class Log:
         self._landed(kinds_of(rows), rows[-1][0], link)
         return recorded
 
-    def _adopt(self, c: SqliteConnection, make: Callable[[Seq], Adopted]) -> None:
+    def _adopt(self, c: SqliteConnection, make: Callable[[Seq], Adopted]) -> str:
         at, seq, link = now(), self.seq, self.chain
         kinds: set[tuple[str, int]] = set()
         with whole(c):
@@ -206,6 +208,7 @@ class Log:
                 kinds |= kinds_of(rows)
             assets.insert(c, adopted.assets)
         self._landed(kinds, seq, link)
+        return at
 
     def _insert(self, c: SqliteConnection, rows: Sequence[Row]) -> None:
         c.executemany(_INSERT, rows)

@@ -4,10 +4,10 @@ What Markdown would read as a sign of its own is escaped, so that the words show
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from daemon.telling.markup import mouth
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 from protocol.views import LineView, PartView
 
 _SIGNS = re.compile(r"[\\`*_<\[\]]")
@@ -26,11 +26,13 @@ def _led(found: re.Match[str]) -> str:
 
 
 def transcript(
-    title: str, eyes: str, lines: Iterable[LineView], names: Mapping[EntityId, str], scenes: Mapping[str, str]
-) -> Iterator[str]:
+    title: str, eyes: str, lines: Iterable[LineView], names: Callable[[Seq], Mapping[EntityId, str]],
+    scenes: Mapping[str, str],
+) -> Iterator[str]:  # fmt: skip
     """A transcript, piece by piece: its title, through whose eyes it is (empty: nobody's), and the lines.
 
-    `scenes` are the headings of scenes by id; one is put where the lines of another scene begin.
+    `names` tells what people were called at the seq of a line, and is asked line by line; `scenes` are the headings of
+    scenes by id; one is put where the lines of another scene begin.
     """
     yield f"# {_flat(title) or 'A story'}\n"
     if eyes:
@@ -40,7 +42,7 @@ def transcript(
         if line.scene != scene and line.scene is not None:
             yield f"\n## {_flat(scenes.get(line.scene, line.scene))}\n"
         scene = line.scene
-        yield f"\n{spoken(line, names)}\n"
+        yield f"\n{spoken(line, names(line.seq))}\n"
 
 
 def spoken(line: LineView, names: Mapping[EntityId, str]) -> str:

@@ -1814,6 +1814,8 @@ export interface ImportResult {
   undo?: number | null;
   /** The name of the template that was saved, with `library`. */
   template?: string | null;
+  /** Of a `chat`: the id under which `jobs` lists its being read, as long as that takes. */
+  job?: string | null;
 }
 
 /** What a lorebook comes to, with the names in it. */

@@ -253,6 +253,8 @@ class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """Of what joined a story: the seq to `rewind` to, which takes all of it back in one step."""
     template: str | None = None
     """The name of the template that was saved, with `library`."""
+    job: str | None = None
+    """Of a `chat`: the id under which `jobs` lists its being read, as long as that takes."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):

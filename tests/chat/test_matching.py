@@ -86,6 +86,34 @@ def test_what_only_the_frontend_has_is_passed_over(told: list[tuple[EntityId | N
     assert (match.messages, match.lines) == (len(wider), len(lines))
 
 
+@given(TEXTS, st.integers(0, 60), st.sampled_from(["", " ", "\n\n"]))
+def test_what_was_sent_and_what_is_left_are_the_whole(text: str, at: int, blanks: str) -> None:
+    whole = f"*She waits.*\n\n{text}"
+    assert matching.left_of(whole, whole[:at]) == whole[at:]
+    # Other blanks before do not matter, nor do marks that were sent already come again.
+    left = matching.left_of(whole, f"*She{blanks or ' '}waits.*")
+    assert left == f"\n\n{text}"
+
+
+def test_of_lines_that_are_alike_the_latest_are_meant() -> None:
+    lines = transcript([("you", "Go on."), ("a", "Ok, sir.")] * 5, numbered=False)
+    messages = history(lines)
+
+    def at_the_end(window: list[Message]) -> tuple[int, int]:
+        match = matching.follow(lines, window, matching.begin(lines, window, whole=True))
+        return match.latest, match.lines
+
+    assert at_the_end([*messages[-3:], messages[0]]) == (2, 10), "a turn that is new"
+    assert at_the_end([*messages[-4:], messages[0]]) == (3, 10)
+    assert at_the_end(messages[:-1]) == (8, 9), "the last reply, once more"
+    replies = ("Ok.", "Fine.", "Ok.", "Well.")
+    told: list[tuple[EntityId | None, str]] = [x for text in replies for x in (("you", "Go on."), ("a", text))]
+    other = transcript(told, numbered=False)
+    window = history(other[4:7])
+    match = matching.follow(other, window, matching.begin(other, window, whole=True))
+    assert (match.latest, match.lines) == (2, 7)
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [

@@ -19,6 +19,7 @@ from tests.support.wire_client import Client
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HELLO = [{"role": "user", "content": "Hello?"}]
+TOOL = {"type": "function", "function": {"name": "f", "parameters": {}}}
 
 
 def ai_of(daemon: Daemon, key: str) -> openai.AsyncOpenAI:
@@ -110,7 +111,10 @@ async def test_what_is_wrong_is_said_in_the_shape_of_that_api(
         ([], {}), ([{"role": "system", "content": "Be brief."}], {}), ([{"role": "user", "content": "  "}], {}),
         (HELLO, {"n": 2}), (HELLO, {"temperature": "hot"}), (HELLO, {"max_tokens": -1}), (HELLO, {"stop": ["x"] * 99}),
         ([{"role": "user", "content": "### Task:\nGenerate a concise title."}], {}),
-        ([*HELLO, {"role": "system", "content": "[Pause your roleplay. Summarize the story so far.]"}], {}),
+        ([{"role": "assistant", "content": "Yes?"}, {"role": "system", "content": "[Pause your roleplay.]"}], {}),
+        (HELLO, {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}),
+        (HELLO, {"tools": [TOOL], "tool_choice": "required"}),
+        ([{"role": "user", "content": "z" * 1_000_001}], {}),
         ([{"role": "user", "content": "a\0b"}], {}),
     ]  # fmt: skip
     for messages, more in bad:
@@ -118,6 +122,66 @@ async def test_what_is_wrong_is_said_in_the_shape_of_that_api(
             await ask(ai, f"fabula/{s}", messages, **more)
         assert wrong.value.type == "invalid_request_error" and "Traceback" not in str(wrong.value)
     assert await texts(client, s) == [], "nothing of it was played"
+
+
+async def test_what_there_is_not_is_said_in_that_shape_too(daemon: Daemon, model: Endpoint) -> None:
+    asked = [
+        ("POST", "/v1/completions", 404), ("POST", "/v1/embeddings", 404), ("POST", "/v1/responses", 404),
+        ("POST", "/chat/completions", 404), ("GET", "/models", 404), ("GET", "/v1/chat/completions", 405),
+        ("POST", "/v1/models", 405), ("DELETE", "/v1/models/fabula/s1", 405), ("GET", "/v1", 404),
+        ("POST", "/v1/chat/completions/", 404),
+    ]  # fmt: skip
+    async with aiohttp.ClientSession() as http:
+        for method, path, status in asked:
+            async with http.request(method, daemon.ready["http"] + path, json={"model": "x"}) as answer:
+                error = (await answer.json())["error"]
+                assert answer.status == status and error["type"] == "invalid_request_error", path
+                assert "/v1" in error["message"] and ("Allow" in answer.headers) == (status == 405)
+
+
+async def test_a_test_of_the_connection_plays_nothing(ai: openai.AsyncOpenAI, client: Client, model: Endpoint) -> None:
+    s = await story(client)
+    hi = [{"role": "user", "content": "Hi"}]
+    whole = await ask(ai, f"fabula/{s}", hi, max_tokens=1)
+    assert whole.choices[0].finish_reason == "length" and whole.choices[0].message.content
+    stream = [x async for x in await ask(ai, f"fabula/{s}", hi, max_tokens=1, stream=True)]
+    assert [x.choices[0].finish_reason for x in stream] == [None, "length"]
+    assert await texts(client, s) == [] and not model.requests
+    await ask(ai, f"fabula/{s}", hi)
+    assert (await texts(client, s))[0] == "Hi"
+
+
+@pytest.mark.parametrize("after", ["Never write as Sam.", "Task: stay in character", "[Write the next reply as Sam.]"])
+async def test_a_new_message_is_played_whatever_comes_after_it(
+    ai: openai.AsyncOpenAI, client: Client, model: Endpoint, after: str
+) -> None:
+    s = await story(client)
+    answer = await ask(ai, f"fabula/{s}", [*HELLO, {"role": "system", "content": after}])
+    assert answer.fabula["did"] == "play" and [x["who"] for x in await lines(client, s)] == ["you", "a"]
+
+
+ODD = [
+    "*She waits.*\n\nThen she laughs.",
+    "*She waits. She looks.* You are late. *She does not turn. Her hand rests.*\n\nThen she laughs.",
+    '*She* **really** *waits.*\n\n"Next."',
+    "*Nods* `hidden` *and waves.* Hi.\n\n*She waits.*",
+]
+
+
+@pytest.mark.parametrize("written", ODD)
+async def test_a_stream_is_the_same_as_the_whole(client: Client, daemon: Daemon, model: Endpoint, written: str) -> None:
+    one, other = await story(client), await story(client)
+    model.prose = lambda body: written
+    async with ai_of(daemon, daemon.token) as ai:
+        whole = await ask(ai, f"fabula/{one}")
+        model.delay = 0.02
+        try:
+            stream = await ask(ai, f"fabula/{other}", stream=True)
+            heard = "".join([c.choices[0].delta.content or "" async for c in stream])
+        finally:
+            model.delay = 0.0
+    assert heard == whole.choices[0].message.content
+    assert heard == "Mara: " + written.replace("`hidden` ", "")
 
 
 async def test_the_rules_of_the_port_hold_here_too(daemon: Daemon, client: Client, model: Endpoint) -> None:

@@ -164,6 +164,13 @@ async def test_the_last_reply_goes_on(client: Client, s: str, tavern: Tavern) ->
     await agree(client, s, tavern)
 
 
+async def test_what_goes_on_is_joined_as_it_is(client: Client, s: str, tavern: Tavern) -> None:
+    tavern.streams = False
+    await tavern.send("Is there a room?")
+    assert (await tavern.go_on()).startswith(" ")
+    await agree(client, s, tavern)
+
+
 async def test_a_line_is_written_for_the_player_and_sent(client: Client, s: str, tavern: Tavern) -> None:
     await tavern.send("Is there a room?")
     written = await tavern.impersonate()
@@ -195,6 +202,7 @@ async def test_stop_keeps_what_was_written(client: Client, s: str, tavern: Taver
     found = await lines(client, s)
     assert found[1]["cut"] and [x["who"] for x in found] == ["you", "a", "you", "a"]
     assert not tavern.did["went_back"]
+    assert not [x for x in (await client.call("status"))["warnings"] if "Gone" in x or "Reset" in x]
 
 
 async def test_what_is_certain_comes_while_the_rest_is_written(tavern: Tavern, model: Endpoint) -> None:

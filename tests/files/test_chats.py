@@ -219,3 +219,57 @@ async def test_narrators_alone_and_empty_messages(direct: Client) -> None:
     done = await taken(direct, narrated("Rain."), said("Maren", ""), said("Robin", "Well.", user=True))
     assert [x["text"] for x in await lines(direct, done["story"])] == ["Rain.", "Well."]
     assert "1 messages are empty and were left out." in done["odd"]
+
+
+async def test_the_note_of_a_chat_is_the_story_s_where_that_has_none(direct: Client) -> None:
+    began = head() | {"chat_metadata": {
+        "note_prompt": "Keep it foggy for {{user}}.", "note_depth": 2, "integrity": "x", "variables": {"a": 1, "b": 2},
+        "scenario": "At sea.",
+    }}  # fmt: skip
+    said_ = said("Maren", "Oh.", extra={"model": "m", "api": "x"}, gen_started="2024-06-10T14:22:00.000Z")
+    done = await taken(direct, began, said_, said("Robin", "Hm.", user=True))
+    assert [(await look(direct, done["story"], "state"))[x] for x in ("note", "note_depth")] == [
+        "Keep it foggy for Robin.", 2,
+    ]  # fmt: skip
+    assert "The chat's head holds what Fabula doesn't keep: 2 variables, a scenario of its own." in done["odd"]
+    assert "1 message comes with the name of the model that wrote them, which Fabula doesn't keep." in done["odd"]
+    assert "1 message comes with how long they took to be written, which Fabula doesn't keep." in done["odd"]
+    again = await taken(direct, began, said_, story=done["story"])
+    assert "The chat has an author's note, which isn't used: this story has one already." in again["odd"]
+
+
+async def test_a_third_character_leaves_under_their_own_name(direct: Client) -> None:
+    crowd = [
+        said("Ann", "I am Ann."), said("Ben", "I: Ben."),
+        narrated("Ben: he waits."), said("Robin", "Who?", user=True), said("Cem", "I am Cem."),
+    ]  # fmt: skip
+    s = (await taken(direct, head(), *crowd, speakers=["Ann", "Cem"]))["story"]
+    assert (await texts(direct, s))[1] == "Ben: I: Ben."
+    back = (await exported(direct, s))[1:]
+    assert [(x["name"], x["mes"]) for x in back] == [
+        ("Ann", "I am Ann."), ("Ben", "I: Ben."), ("System", "Ben: he waits."), ("Robin", "Who?"), ("Cem", "I am Cem."),
+    ]  # fmt: skip
+    assert back[1]["original_avatar"] == "Ben.png"
+    again = (await taken(direct, *back, speakers=["Ann", "Ben"]))["story"]
+    assert [x["who"] for x in await lines(direct, again)] == ["a", "b", None, "you", None]
+    heard = [said("Ann", "Psst.", present=["Ann.png", "Ben.png"]), said("Cem", "Hm.", present=["Ann.png", "Cem.png"])]
+    s = (await taken(direct, said("Ben", "Hi.", present=["Ann.png", "Ben.png"]), *heard, speakers=["Ann", "Cem"]))[
+        "story"
+    ]
+    assert [x["present"] for x in await exported(direct, s) if "mes" in x] == [
+        ["Ann.png", "Ben.png"], ["Ann.png"], ["Ann.png", "Cem.png"],
+    ]  # fmt: skip
+
+
+async def test_who_went_by_another_name_is_called_so_in_what_is_read(direct: Client) -> None:
+    s = (await taken(direct, *evening()))["story"]
+    for format, more in (("transcript", {}), ("chat", {"as": "markdown"})):
+        made = await direct.call("export", story=s, format=format, **more)
+        text = base64.b64decode(made["data"]).decode()
+        assert "**Robin:** Then I stay." in text and "**Alex:** Who is there?" in text
+
+
+async def test_a_chat_of_which_somebody_perceived_nothing_has_its_head(direct: Client) -> None:
+    s = await story(direct, [{"do": "add_entity", "entity": "a", "name": "Oren"}])
+    [only] = await exported(direct, s, lens=["b"])
+    assert only["chat_metadata"] == {} and only["create_date"].endswith("Z")

@@ -14,6 +14,8 @@ from daemon.files.lorebooks.proposal import proposal
 from daemon.story.lenses import TRUTH
 from daemon.story.state import Book, Lore, State
 from daemon.telling.lore.activation import ROUNDS, coming_up
+from daemon.telling.lore.keys import MOST_EXPRESSIONS
+from daemon.telling.lore.patterns import compiled
 from daemon.telling.tokens import estimate
 from protocol.errors import BAD_IMPORT, Fault
 from protocol.foreign import is_lorebook
@@ -59,6 +61,19 @@ def test_a_book_that_explodes_is_read_and_comes_up_in_under_a_second(name: str) 
     assert sum(estimate(x.text) for x in came) <= 25_000
     if name == "each brings up the next":
         assert len(came) == ROUNDS + 1
+
+
+def test_of_very_many_expressions_the_first_are_tried_and_words_are_still_found() -> None:
+    book = entries(2400, key=[f"/zz[a-z]+{{n}}x{k}/" for k in range(6)], content="x")
+    book["entries"]["first"] = {"key": ["/qu[a]y/"], "content": "First."}
+    book["entries"] = {"first": book["entries"].pop("first"), **book["entries"]}
+    book["entries"] |= {"late": {"key": ["/qua[y]/"], "content": "Late."}, "word": {"key": ["quay"], "content": "W."}}
+    comes = proposal(lorebook(json.dumps(book).encode()), NAMES)
+    assert "14,402 keys are regular expressions; for each prompt, the first 1,000 are tried" in comes.odd[-1]
+    mind = State(TRUTH, lore={x.entry: Lore(x.keys, x.text, [], x.name, "b", x.entry, x.rules) for x in comes.entries})
+    compiled.cache_clear()
+    assert [x.text for x in coming_up(mind, [_line(1, "The quay.")], estimate, 100_000)] == ["First.", "W."]
+    assert compiled.cache_info().misses <= MOST_EXPRESSIONS
 
 
 def _line(n: int, text: str) -> LineView:

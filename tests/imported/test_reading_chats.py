@@ -105,10 +105,12 @@ async def test_one_plays_before_it_ends_and_play_goes_first(client: Client, mode
     model.prose = lambda body: "The lamp is lit."
     model.reading = lambda body: NOTHING
     model.delay = 0.2
-    s = await taken(client, chat(30))
+    made = await client.call("import", data=base64.b64encode(chat(30)).decode())
+    s = made["story"]
     await client.call("stream", story=s)
     await until(lambda: bool(model.requests))
     [job] = await jobs(client, s)
+    assert job["id"] == made["job"]
     assert (job["state"], job["of"], job["what"]) == ("running", 60, "reading the imported chat (SillyTavern)")
     assert (await client.call("status"))["backlog"] >= 1
     await play(client, s, "And now?")

@@ -223,9 +223,17 @@ def _at_depth(said: Any, names: Names) -> dict[str, Any]:
     if not isinstance(said, Mapping) or not isinstance(said.get("prompt"), str):
         return {}
     text = _told(names.put_into(said["prompt"], "extensions.depth_prompt.prompt"))
-    depth = said.get("depth", DEPTH)
+    return {"depth_prompt": text, "depth": _depth(said.get("depth", DEPTH))} if text else {}
+
+
+def note(text: str, depth: Any) -> Note | None:
+    """A text as the author's note, as many lines above the end as a file says (4, where that is no number)."""
+    return Note(text=text, depth=_depth(depth)) if text else None
+
+
+def _depth(depth: Any) -> int:
     whole = isinstance(depth, int) and not isinstance(depth, bool)
-    return {"depth_prompt": text, "depth": min(max(depth, 0), DEEPEST) if whole else DEPTH} if text else {}
+    return min(max(depth, 0), DEEPEST) if whole else DEPTH
 
 
 def _greetings(card: Card, names: Names) -> tuple[tuple[str, ...], bool]:

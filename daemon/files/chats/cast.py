@@ -78,12 +78,24 @@ def _chosen(chat: Chat, chosen: Sequence[str] | None) -> list[str]:
             fault.data["names"] = [x for x, _ in counted.most_common(10 * ASKED)]
             raise fault
         return list(counted)
-    by_name = {x.casefold(): x for x in reversed(counted)}
+    found = []
     for name in chosen:
-        if name.casefold() not in by_name:
+        if not (meant := _meant(name, list(counted))):
             listed = ", ".join(list(counted)[:ASKED]) or "nobody"
-            raise Fault(INVALID_PARAMS, f"Nobody called {name!r} speaks in this chat. These do: {listed}.")
-    return list(dict.fromkeys(by_name[x.casefold()] for x in chosen))
+            why = f"Nobody called {name!r} speaks in this chat. These do: {listed}."
+            raise Fault(INVALID_PARAMS, why, what="speakers", names=[x for x, _ in counted.most_common(10 * ASKED)])
+        found.append(meant)
+    return list(dict.fromkeys(found))
+
+
+def _meant(said: str, names: Sequence[str]) -> str:
+    """The one of the names that is meant: it, else the only one that begins so, or has a word that does; else
+    nothing."""
+    sought = " ".join(said.casefold().split())
+    exact = [x for x in names if x.casefold() == sought]
+    begin = [x for x in names if sought and x.casefold().startswith(sought)]
+    words = [x for x in names if sought and any(word.startswith(sought) for word in x.casefold().split())]
+    return next((some[0] for some in (exact[:1], begin, words) if len(some) == 1), "")
 
 
 def _called(name: str, truth: State) -> EntityId | None:

@@ -60,13 +60,16 @@ class Message(msgspec.Struct, frozen=True):
 
 class Chat(msgspec.Struct, frozen=True):
     """A whole chat. `form` is the program's name for people; `user` and `character` are the names that its head gives,
-    empty where it gives none. `kept` and `odd` are for people: what is left aside, and what they should look at."""
+    empty where it gives none; `note` and `depth` are the author's note in it, and how many lines above the end that is
+    to stand. `odd` is for people: what they should look at, and what is left aside."""
 
     form: str
     messages: Sequence[Message]
     user: str = ""
     character: str = ""
     odd: Sequence[str] = ()
+    note: str = ""
+    depth: Any = 4
 
 
 def plain_name(said: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from daemon.files.chats import writing
+from daemon.files.chats.saying import spoken_for
 from daemon.files.chats.writing import Line, Version
 from daemon.files.reader import Chronicle
 from daemon.live.takes import answering, causes_of
@@ -64,7 +65,7 @@ class ChatLines:
         return False
 
     async def written(self, where: Viewpoint) -> AsyncIterator[bytes]:
-        """The file, in pieces; empty where there are no lines."""
+        """The file, in pieces; the head alone where there are no lines."""
         cast = (await self.chronicle.views.state(where)).entities
         bots = [cast[e].name for e in BOTS if e in cast]
         user = cast["you"].name if "you" in cast else writing.NOBODY
@@ -74,6 +75,14 @@ class ChatLines:
             text = b"" if began else writing.head(user, bots, some[0].versions[some[0].chosen].at)
             began = True
             yield text + b"".join(writing.line(x, group=len(bots) > 1) for x in some)
+        if not began:
+            yield writing.head(user, bots, await self._begun(where))
+
+    async def _begun(self, where: Viewpoint) -> str:
+        """When the story was made."""
+        first = Seq(min(b.created for b in where.story.tree.values()))
+        events = await self.database.read.run(derivations.events, [first])
+        return events[0].at if events else where.story.updated
 
     async def pages(self, where: Viewpoint, *, present: bool) -> AsyncIterator[list[Line]]:
         """The messages, oldest first, some at a time; with `present`, it is told who was there."""
@@ -99,14 +108,19 @@ class ChatLines:
             takes = others.get(x.line) or [(x, sent[x.seq])]
             takes = [(x, sent[x.seq]) if take.line == x.line else (take, at) for take, at in takes]
             who, hidden = markup.mouth(x), x.manner == "ooc"
+            for_ = spoken_for(x) if all(spoken_for(take) == spoken_for(x) for take, _ in takes) else ""
+            there = [called.get(e, e) for e in BOTS if hidden or e in _there(x)]
             found.append(
                 Line(
-                    name=called.get(who, who) if who is not None else "",
+                    name=called.get(who, who) if who is not None else for_,
                     user=who == "you",
                     hidden=hidden,
-                    versions=[Version(markup.written(take, called), at) for take, at in takes],
+                    versions=[
+                        Version(markup.written(take, called).removeprefix(f"{for_}:  " if for_ else ""), at)
+                        for take, at in takes
+                    ],
                     chosen=next(n for n, (take, _) in enumerate(takes) if take.line == x.line),
-                    present=[called.get(e, e) for e in BOTS if hidden or e in _there(x)] if present else None,
+                    present=[*there, *([for_] if for_ else [])] if present else None,
                 )
             )
         return found

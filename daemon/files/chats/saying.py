@@ -10,16 +10,19 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.files.cards.macros import resolved
-from daemon.files.chats.cast import BOTS, Seats, name_of
+from daemon.files.cards.proposal import note
+from daemon.files.chats.cast import BOTS, NOBODY_BY_NAME, Seats, name_of
 from daemon.files.chats.chat import Chat, Message
 from daemon.store.rows import Batch
 from daemon.story.decide import Drafted, Ids, Part, Utter
 from daemon.story.lineage import Branch, branch_of
+from daemon.story.state import State
 from daemon.story.world import World, decide_all
 from daemon.telling.markup import by_marks
 from protocol.commands import AddEntity, ChangeEntity, Command
 from protocol.events import BranchCreated, ChatImported, LineNoticed, LineSaid
 from protocol.ids import BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of, union
+from protocol.views import LineView
 from protocol.world import Identity
 
 LONGEST = 8000
@@ -66,21 +69,32 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """All commits of a chat in order, the branches that they make, and the next free turn."""
+    """All commits of a chat in order, the branches that they make, the next free turn, and the seq of the record that
+    the chat came in."""
 
     batches: list[Batch]
     branches: list[Branch]
     turn: TurnNumber
+    came: Seq
 
 
-def coming(chat: Chat, seats: Seats) -> list[Command]:
-    """What brings those into the story who are not in it; how they talk is shown by what they say."""
+def reading_job(story: str, branch: str, came: Seq) -> str:
+    """The id of the job of reading, on a branch, the chat whose record has this seq."""
+    return f"{story}.{branch}.{came}.read"
+
+
+def coming(chat: Chat, seats: Seats, truth: State) -> list[Command]:
+    """What brings those into the story who are not in it; how they talk is shown by what they say. The
+    chat's note comes along where the story has none."""
     made: list[Command] = []
     if "you" in seats.new:
         made.append(AddEntity(entity="you", name=seats.player))
     for name, entity in seats.bots.items():
         if entity in seats.new:
             made.append(AddEntity(entity=entity, name=name, identity=Identity(examples=_examples(chat, name) or None)))
+    if chat.note and not truth.note:
+        text = resolved(chat.note, next(iter(seats.bots), NOBODY_BY_NAME), seats.player, "chat_metadata: note_prompt")
+        made += [x for x in (note(text, chat.depth),) if x is not None]
     return made
 
 
@@ -149,7 +163,7 @@ def _parts(
         return [Part("ooc", text)]
     if who is None:
         other = message.sort == "said" and not message.user and bool(message.name)
-        return [Part("narration", f"{message.name}: {text}" if other else text)]
+        return [in_place_of(message.name, text) if other else Part("narration", text)]
     if len(text) > LONGEST or (whole and "`" not in text):
         return [Part("speech", text.strip(), raw=text)]
     names = {name.lower(): e for name, e in seats.bots.items()} | {persona.lower(): "you"}
@@ -161,6 +175,20 @@ def _parts(
         # With nothing to tell it from what a command brings out, it would be written with marks that it never had.
         parts[-1] = replace(parts[-1], raw=f"{parts[-1].raw} ")
     return parts
+
+
+def in_place_of(name: str, text: str) -> Part:
+    """What the narrator says for one who has no place in the story. Two blanks after the name, where the text has one,
+    tell it from whatever else a narrator says: nothing that is typed or written comes so."""
+    return Part("narration", f"{name}: {text}", raw=f"{name}:  {text}")
+
+
+def spoken_for(line: LineView) -> str:
+    """The name of one without a place in the story whose message the narrator says; empty where it is none."""
+    if len(line.parts) != 1 or line.parts[0].manner != "narration":
+        return ""
+    name, two, rest = line.parts[0].raw.partition(":  ")
+    return name if two and line.parts[0].text == f"{name}: {rest}" else ""
 
 
 def _present(present: frozenset[str], seats: Seats) -> Mask:
@@ -210,7 +238,7 @@ def made(messages: Sequence[Told], start: Start, base: Seq, names: Sequence[str]
         fork = answers = stands
     record = Drafted(ChatImported(start.form, len(messages), TurnNumber(free - 1)), NOBODY)
     batches.insert(0, Batch(start.story, start.branch, start.turn, [record], ids, background=True))
-    return Made(batches, branches, free)
+    return Made(batches, branches, free, Seq(base + 1))
 
 
 def _answering(draft: Drafted, answers: Seq) -> Drafted:

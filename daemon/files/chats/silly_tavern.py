@@ -100,15 +100,19 @@ def chat_of(lines: Iterator[tuple[str, Any]]) -> Chat:
         present = line.get("present")
         there.append(present[:NAMED] if isinstance(present, list) else None)
         _learn_faces(faces, line)
-        left.update(_left(line.get("extra")))
+        left.update(_left(line))
     if len(broken) > min(len(messages), BROKEN):
         raise broken[0]
+    said = head.get("chat_metadata")
+    about = said if isinstance(said, dict) else {}
     tracked = any(there)  # else the extension did nothing
     if tracked:
         messages = [_with_present(x, present, faces) for x, present in zip(messages, there, strict=True)]
     return Chat(
         "SillyTavern", messages, _given(head.get("user_name")), _given(head.get("character_name")),
-        [*_left_out(broken), *_odd(messages, there, left)],
+        [*_left_out(broken), *_odd(messages, there, left, about)],
+        note=plain_text(about["note_prompt"], "chat_metadata: note_prompt").strip() if _is_note(about) else "",
+        depth=about.get("note_depth", 4),
     )  # fmt: skip
 
 
@@ -236,20 +240,57 @@ def _with_present(message: Message, present: Sequence[Any] | None, faces: Mappin
 _LEFT = {
     "the model's reasoning": ("reasoning",),
     "pictures or files": ("image", "image_swipes", "file", "video", "media"),
+    "the name of the model that wrote them": ("model", "api"),
+    "a translation": ("display_text",),
+    "bookmarks": ("bookmark_link",),
 }
-"""What may lie beside a message and is left there."""
+"""What may lie beside a message, in its `extra`, and is left there."""
+
+_TIMED = ("gen_started", "gen_finished")
+"""Fields of a message by which one sees how long it took to be written."""
+
+_HEAD = {
+    "variables": "variables", "world_info": "the name of a lorebook", "scenario": "a scenario of its own",
+    "system_prompt": "a system prompt", "mes_example": "examples", "persona": "the name of a persona",
+    "timedWorldInfo": "which lore is in force", "objective": "objectives", "main_chat": "the chat it branched off",
+    "lastInContextMessageId": "", "integrity": "", "tainted": "", "chat_id_hash": "", "group": "",
+}  # fmt: skip
+"""What the head of a chat may hold beside the author's note (`note_prompt` and other fields that begin so), in words;
+empty for what the program keeps for itself."""
 
 
 def _swipes_left(swipes: Any) -> list[str]:
     return ["swipes that are no text"] * (isinstance(swipes, list) and any(isinstance(x, list | bool) for x in swipes))
 
 
-def _left(extra: Any) -> list[str]:
-    return [what for what, fields in _LEFT.items() if isinstance(extra, dict) and any(extra.get(f) for f in fields)]
+def _is_note(about: Mapping[str, Any]) -> bool:
+    return isinstance(about.get("note_prompt"), str)
 
 
-def _odd(messages: Sequence[Message], there: Sequence[Sequence[Any] | None], left: Counter[str]) -> Iterator[str]:
+def _left(line: Mapping[str, Any]) -> list[str]:
+    """What lies beside a message and is left there, in words."""
+    extra = line.get("extra")
+    found = [what for what, fields in _LEFT.items() if isinstance(extra, dict) and any(extra.get(f) for f in fields)]
+    return found + (["how long they took to be written"] if any(line.get(x) for x in _TIMED) else [])
+
+
+def _left_of_head(about: Mapping[str, Any]) -> list[str]:
+    """What the head holds that is left there, in words."""
+    found = []
+    for field in (x for x in about if about[x] and not str(x).startswith("note_")):
+        what, held = _HEAD.get(field, "settings of extensions"), about[field]
+        if field == "variables" and isinstance(held, dict):
+            what = "1 variable" if len(held) == 1 else f"{len(held)} variables"
+        found += [what] if what else []
+    return list(dict.fromkeys(found))
+
+
+def _odd(
+    messages: Sequence[Message], there: Sequence[Sequence[Any] | None], left: Counter[str], about: Mapping[str, Any]
+) -> Iterator[str]:
     """What a person should look at."""
+    if aside := _left_of_head(about):
+        yield f"The chat's head holds what Fabula doesn't keep: {', '.join(aside)}."
     if numbered := sum(1 for x in there if x and not any(isinstance(y, str) for y in x)):
         yield (
             f"In {numbered} messages those who were there are given by number only, and can't be made out: only you and"
@@ -258,4 +299,5 @@ def _odd(messages: Sequence[Message], there: Sequence[Sequence[Any] | None], lef
     if undated := sum(1 for x in messages if x.at is None):
         yield f"{undated} of {len(messages)} messages have no date that can be read; they count as sent now."
     for what, count in left.items():
-        yield f"{count} messages come with {what}, which Fabula doesn't keep."
+        those = "1 message comes" if count == 1 else f"{count} messages come"
+        yield f"{those} with {what}, which Fabula doesn't keep."

@@ -9,10 +9,10 @@ from daemon.files.cards.macros import resolved
 from daemon.files.cards.taking import Adopting
 from daemon.files.chats.cast import PLAYER, Seats, name_of, players, seats, speakers
 from daemon.files.chats.chat import Chat, plain_name
-from daemon.files.chats.saying import Start, Told, coming, made, told
+from daemon.files.chats.saying import Start, Told, coming, made, reading_job, told
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
-from daemon.store.log import Adopted, Batch, now
+from daemon.store.log import Adopted, Batch
 from daemon.store.queries import pages
 from daemon.store.queries.side_tables import StoryRow
 from daemon.story import transcript
@@ -29,8 +29,8 @@ from protocol.ids import ENTITIES, NOBODY, EntityId, Seq, TurnNumber
 SPARE = 100
 """Ids set aside for a chat that joins a story, beside two for each version of a message: its line, and a scene."""
 
-Joining = Callable[[Callable[[Seq], Adopted]], Awaitable[None]]
-"""Writes what joins a story, all of it or nothing."""
+Joining = Callable[[Callable[[Seq], Adopted]], Awaitable[str]]
+"""Writes what joins a story, all of it or nothing; returns when that was."""
 
 
 class Chats:
@@ -49,13 +49,14 @@ class Chats:
         entity, title = _entity_or_title(p.as_)
         who = seats(chat, p.speakers, plain_name(p.user), entity, EMPTY.truth)
         ids = Ids(1)
-        setup, world = decide_all(EMPTY, coming(chat, who), ids)
+        setup, world = decide_all(EMPTY, coming(chat, who, EMPTY.truth), ids)
         messages = await asyncio.to_thread(_told, chat, who, world, ids, headway)
         result = _result(chat, who, messages, new=True)
         if p.preview:
             return result
         stories = self.writer.open_stories
         id, root = stories.new_story(), stories.new_branch()
+        came: list[Seq] = []
         names = [stories.new_branch() for x in messages for step in x.steps if step.take]
         title = title or _title(who)
 
@@ -65,6 +66,7 @@ class Chats:
             head = Seq(base + 2 + len(setup))
             lines = made(messages, Start(id, root, head, TurnNumber(2), chat.form), head, names, ids.next)
             first = Batch(id, root, TurnNumber(1), [*begun, *shifted], ids.next)
+            came.append(lines.came)
             branches = [branch_of(id, BranchCreated(root), Seq(base + 2)), *lines.branches]
             row = StoryRow(id, title, root, lines.turn, ids.next, "")
             return Adopted(row, branches, _stepped([first, *lines.batches], headway))
@@ -72,7 +74,8 @@ class Chats:
         story, head = await adopt(whole)
         story.chats = True
         self.writer.hub.changed(id, story.current, frozenset({"line.said", ChatImported.kind}))
-        return msgspec.structs.replace(result, story=story.id, branch=story.current, head=head)
+        job = reading_job(id, root, came[-1])
+        return msgspec.structs.replace(result, story=story.id, branch=story.current, head=head, job=job)
 
     async def _joining(self, chat: Chat, p: m.ImportParams, headway: Headway, join: Joining) -> m.ImportResult:
         """The lines come after the story's last, on the branch that is current."""
@@ -80,13 +83,17 @@ class Chats:
         story = self.writer.open_stories.get(p.story or "")
         async with self.writer.change(story) as change:
             world, branch = await change.world(), change.branch
-            who = seats(chat, p.speakers, plain_name(p.user), entity, world.truth)
+            truth = world.truth
+            who = seats(chat, p.speakers, plain_name(p.user), entity, truth)
             chat = await self._without_greeting(chat, who, story, branch)
             ids = Ids(story.ids.next)
             if not p.preview:  # a turn that runs meanwhile takes others
                 story.ids.next += 2 * sum(len(x.takes) for x in chat.messages) + SPARE
-            setup, world = decide_all(world, coming(chat, who), ids)
+            setup, world = decide_all(world, coming(chat, who, truth), ids)
             messages = await asyncio.to_thread(_told, chat, who, world, ids, headway)
+            if chat.note and truth.note:
+                odd = "The chat has an author's note, which isn't used: this story has one already."
+                chat = msgspec.structs.replace(chat, odd=[*chat.odd, odd])
             result = _result(chat, who, messages, new=False)
             if p.preview:
                 return result
@@ -94,6 +101,7 @@ class Chats:
             before, moved = await stories.head(story, branch), await stories.moved(story, branch)
             names = [stories.new_branch() for x in messages for step in x.steps if step.take]
             added: list[Adopted] = []
+            came: list[Seq] = []
 
             def whole(base: Seq) -> Adopted:
                 turn = story.next_turn
@@ -102,20 +110,22 @@ class Chats:
                 start = Start(story.id, branch, at if setup else moved, TurnNumber(turn + 1), chat.form)
                 lines = made(messages, start, at, names, ids.next)
                 row = StoryRow(story.id, story.title, story.current, lines.turn, ids.next, "")
+                came.append(lines.came)
                 added.append(Adopted(row, lines.branches, _stepped([*first, *lines.batches], headway), joins=True))
                 return added[-1]
 
-            await join(whole)
+            updated = await join(whole)
             story.tree.update({x.branch: x for x in added[-1].branches})
             story.next_turn = max(story.next_turn, added[-1].row.next_turn)
-            story.updated = now()
+            story.updated = updated
             for kept in (story.heads, story.moved, story.worlds):
                 kept.pop(branch, None)
             head, story.chats = await stories.head(story, branch), True
             self.writer.projector.past_changed(branch)
             self.writer.hub.changed(story.id, branch, frozenset({"line.said", ChatImported.kind}))
             self.writer.streams.resend(story, branch, head, Seq(before + 1))
-        return msgspec.structs.replace(result, story=story.id, branch=branch, head=head, undo=before)
+        job = reading_job(story.id, branch, came[-1])
+        return msgspec.structs.replace(result, story=story.id, branch=branch, head=head, undo=before, job=job)
 
     async def _without_greeting(self, chat: Chat, who: Seats, story: OpenStory, branch: str) -> Chat:
         """The chat without its first message, where that is all that was said in the story yet: the greeting of a card

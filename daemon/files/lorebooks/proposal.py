@@ -11,6 +11,7 @@ from daemon.files.cards import macros
 from daemon.files.lorebooks.book import Json, Lorebook
 from daemon.files.lorebooks.entry import Entry, Names, Read, read
 from daemon.files.tidy import tidy
+from daemon.telling.lore.keys import MOST_EXPRESSIONS, is_expression
 from daemon.telling.lore.patterns import compiled, slashed
 from protocol.commands import AddBook, Command
 from protocol.errors import bad_import
@@ -122,18 +123,28 @@ def _odd(entries: Sequence[Read]) -> Iterator[str]:
     if idle:
         yield f"{_entries(len(idle))} no keys and would never come up: {', '.join(_called(x) for x in idle[:5])}."
     yield from _bad_patterns(x.entry for x in entries)
+    expressions = sum(is_expression(key, x.entry.rules) for x in entries for key in _keys(x.entry))
+    if expressions > MOST_EXPRESSIONS:
+        yield (
+            f"{expressions:,} keys are regular expressions; for each prompt, the first {MOST_EXPRESSIONS:,} are tried,"
+            " and the others find nothing. Plain words cost much less."
+        )
     if unknown := macros.unknown(x.entry.text for x in entries):
         named = ", ".join("{{" + x + "}}" for x in unknown[:10])
         yield f"These macros are not known here and stand as they are: {named}."
 
 
 def _bad_patterns(entries: Iterator[Entry]) -> Iterator[str]:
-    keys = ((x, key) for x in entries for key in (*x.keys, *x.rules.secondary, *x.rules.also, *x.rules.never))
+    keys = ((x, key) for x in entries for key in _keys(x))
     written = ((x, key, found) for x, key in keys if (found := slashed(key)) is not None)
     for x, key, found in islice(written, MOST_PATTERNS):
         pattern = compiled(*found)
         if pattern.compiled is None:
             yield f"The key {tidy(key)[:60]} of {_called(x)} {pattern.why}, so it finds nothing."
+
+
+def _keys(x: Entry) -> tuple[str, ...]:
+    return (*x.keys, *x.rules.secondary, *x.rules.also, *x.rules.never)
 
 
 def _some(odd: Iterator[str]) -> list[str]:

@@ -9,8 +9,9 @@ from protocol.world import LoreRules
 SEARCHED = 10_000
 """Characters of a text, its last ones, in which regular expressions are looked for."""
 
-MOST_WORK, MOST_KEYS = 100_000_000, 50_000
-"""Steps of regular expressions, and keys, that one prompt is worth; what comes after them is not found."""
+MOST_WORK, MOST_KEYS, MOST_EXPRESSIONS = 100_000_000, 50_000, 1000
+"""Steps of regular expressions (as many again of words), keys, and regular expressions among them that one prompt is
+worth; what comes after them is not found."""
 
 CHEAPER = 3
 """How much less a word costs than a step of a regular expression, for each character of a text."""
@@ -53,7 +54,7 @@ class Search:
     """Looks for keys, as long as there is work left that may be done."""
 
     def __init__(self) -> None:
-        self._work, self._keys = MOST_WORK, MOST_KEYS
+        self._work, self._words, self._keys, self._expressions = MOST_WORK, MOST_WORK, MOST_KEYS, MOST_EXPRESSIONS
 
     def first(self, keys: Iterable[str], rules: LoreRules, text: Text) -> str | None:
         """The first of these keys that is in a text."""
@@ -68,13 +69,24 @@ class Search:
         self._keys -= 1
         if self._keys < 0 or not key.strip():
             return False
-        pattern = pattern_of(key, rules)
+        pattern = None
+        if is_expression(key, rules):
+            self._expressions -= 1
+            if self._expressions < 0 or self._work < 0:  # not even compiled
+                return False
+            pattern = pattern_of(key, rules)
         if pattern is None:
-            self._work -= len(text.as_is) // CHEAPER
-            return self._work >= 0 and _stands(key.strip(), rules, text)
+            self._words -= len(text.as_is) // CHEAPER
+            return self._words >= 0 and _stands(key.strip(), rules, text)
         searched = text.as_is[-SEARCHED:]
         self._work -= EACH + pattern.steps * len(searched)
         return self._work >= 0 and pattern.finds(searched)
+
+
+def is_expression(key: str, rules: LoreRules) -> bool:
+    """Whether a key is to be taken for a regular expression, before it is known whether it can be one."""
+    # Some programs say of all keys that they are expressions, plain words among them.
+    return slashed(key) is not None or (rules.regex and not _SIGNS.isdisjoint(key))
 
 
 def pattern_of(key: str, rules: LoreRules) -> Pattern | None:
@@ -82,9 +94,7 @@ def pattern_of(key: str, rules: LoreRules) -> Pattern | None:
     for words."""
     if (written := slashed(key)) is not None:
         return compiled(*written)
-    if not rules.regex:
-        return None
-    if not _SIGNS.intersection(key):  # some programs say so of all keys, plain words among them
+    if not is_expression(key, rules):
         return None
     pattern = compiled(key, "" if rules.case else "i")
     return pattern if pattern.compiled is not None else None

@@ -12,6 +12,7 @@ import pytest_asyncio
 from protocol import places
 from tests.conftest import config
 from tests.support.cards import v2
+from tests.support.chats import jsonl, said
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import Done, rpc
 from tests.support.scripted_model import Endpoint
@@ -289,6 +290,21 @@ async def test_the_subcommands_of_files(daemon: Daemon, client: Client, story: s
     done = await rpc(tmp_path / "new", "unpack", str(tmp_path / "all.fabula"))
     assert "Unpacked into" in done.out, done
     assert (await rpc(tmp_path / "new", "unpack", str(tmp_path / "all.fabula"))).code == 1
+
+
+async def test_files_are_written_as_their_names_end_and_questions_name_the_option(
+    daemon: Daemon, story: str, tmp_path: Path
+) -> None:
+    done = await rpc(daemon.home, "export", "card", "-s", story, "--entity", "Maren", "-o", str(tmp_path / "m.png"))
+    assert done.code == 0 and (tmp_path / "m.png").read_bytes().startswith(b"\x89PNG"), done
+    (tmp_path / "group.jsonl").write_bytes(jsonl(*[said(x, "Hm.") for x in ("Ann Lee", "Ben", "Cem")]))
+    done = await rpc(daemon.home, "import", str(tmp_path / "group.jsonl"))
+    assert (done.code, "--speakers 'Ann Lee' --speakers Ben" in done.err, "`" in done.err) == (1, True, False)
+    card = v2()
+    card["data"]["personality"] = "{{random:calm,wild}}"
+    (tmp_path / "card.json").write_text(json.dumps(card))
+    done = await rpc(daemon.home, "import", "--preview", "--seed", "7", str(tmp_path / "card.json"))
+    assert "--seed 7 draws the same again" in done.out, done
 
 
 async def test_an_export_that_is_too_large_for_a_message_is_fetched(daemon: Daemon, client: Client, story: str) -> None:

@@ -84,7 +84,7 @@ async def test_through_somebodys_eyes_nobodys_prompt_is_shown(hand: Hand, model:
     await hand("Mara, is all well?")
     await hand("/lens Sam")
     for command in ("/why", "/prompt", "/prompt Mara", "/refused"):
-        with pytest.raises(Unclear, match="/lens alone shows everything"):
+        with pytest.raises(Unclear, match="/lens by itself, or F2, shows everything"):
             await hand(command)
 
 

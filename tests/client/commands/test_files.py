@@ -261,12 +261,12 @@ async def test_of_a_chat_of_many_it_is_asked_which_two(hand: Hand, tmp_path: Pat
     (tmp_path / "crowd.jsonl").write_bytes(jsonl(*[said(x, f"I am {x}.") for x in ("Ann", "Ben", "Cem")]))
     hand.answers = ["Cem, Ann"]
     shown = await hand(f"/import {tmp_path / 'crowd.jsonl'}")
-    assert hand.asked[-1] == "Ann, Ben and Cem speak here. Which two is the story about?"
+    assert hand.asked[0] == "Ann, Ben and Cem speak here. Which two is the story about?"
     assert "The narrator tells what Ben said" in shown and [hand.game.cast[x] for x in "ab"] == ["Cem", "Ann"]
     (tmp_path / "talk.txt").write_text("Ann: Hello.\nRobin: Hi.\nAnn: Bye.\n")
     hand.answers = ["Robin"]
     await hand(f"/import {tmp_path / 'talk.txt'}")
-    assert hand.asked[-1] == "Which of them are you: Ann, Robin?" and hand.game.cast["you"] == "Robin"
+    assert "Which of them are you: Ann, Robin?" in hand.asked and hand.game.cast["you"] == "Robin"
 
 
 async def test_a_chat_is_told_at_the_end_of_the_story_at_hand(hand: Hand, tmp_path: Path) -> None:
@@ -356,3 +356,75 @@ async def test_the_library_is_filled_played_changed_and_emptied(hand: Hand, clie
     for wrong in ("/library sing", "/library play Zed", "/library add", "/library save Zed"):
         with pytest.raises(Unclear):
             await hand(wrong)
+
+
+async def test_a_file_is_written_as_its_name_ends(hand: Hand, tmp_path: Path) -> None:
+    begins = {"m.png": b"\x89PNG", "m.charx": b"PK", "m.json": b"{"}
+    for name, start in begins.items():
+        await hand(f"/export card Mara to {tmp_path / name}")
+        assert (tmp_path / name).read_bytes().startswith(start), name
+    await hand(f"/export card Mara as png to {tmp_path / 'plain'}")
+    await hand(f"/export card Mara json to {tmp_path / 'said.png'}")
+    assert (tmp_path / "plain").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "said.png").read_bytes().startswith(b"{")
+    await hand("Hello.")
+    await hand(f"/export chat to {tmp_path / 'talk.md'}")
+    assert (tmp_path / "talk.md").read_text().startswith("# ")
+
+
+async def test_names_that_a_chat_asks_for_may_be_begun_and_are_asked_for_again(hand: Hand, tmp_path: Path) -> None:
+    names = ("Isolde Varr", "Bram Tolliver", "Corvane de Witt")
+    (tmp_path / "group.jsonl").write_bytes(jsonl(*[said(x, f"I am {x}.") for x in names]))
+    hand.answers = ["Isolde, Zed", "isolde, tolli", "y"]
+    shown = await hand(f"/import {tmp_path / 'group.jsonl'}")
+    assert "Not all of these speak here: Isolde and Zed." in shown and hand.asked[0] == hand.asked[1]
+    assert [hand.game.cast[x] for x in "ab"] == ["Isolde Varr", "Bram Tolliver"]
+
+
+async def test_a_lorebook_and_a_chat_are_shown_before_they_come_in(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "evening.jsonl").write_bytes(jsonl(*evening()))
+    (tmp_path / "book.json").write_text(json.dumps({"entries": {"0": {"uid": 0, "key": ["quay"], "content": "Old."}}}))
+    begun = (await hand.client.call("stories"))["stories"]
+    hand.answers = ["n", "n"]
+    shown = await hand(f"/import {tmp_path / 'evening.jsonl'}")
+    assert "This would import 1 story, 2 characters, 7 lines and 3 other takes." in shown
+    assert "It begins a new story." in shown and shown.endswith("Skipped.\n")
+    shown = await hand(f"/import {tmp_path / 'book.json'} for Mara")
+    assert "This would import 1 lorebook and 1 lore entry." in shown and "known to Mara." in shown
+    assert "It joins the story that is open, “Rain”." in shown and shown.endswith("Skipped.\n")
+    assert hand.asked == ["Import evening.jsonl? (y/n)", "Import book.json? (y/n)"]
+    shown = await hand(f"/import {tmp_path / 'book.json'} preview")
+    assert "  · quay: Old." in shown and len(hand.asked) == 2
+    assert (await hand.client.call("stories"))["stories"] == begun
+    hand.game.asks = False
+    assert "Imported 1 lorebook" in await hand(f"/import {tmp_path / 'book.json'}")
+    assert len(hand.asked) == 2
+
+
+async def test_a_card_is_shown_without_its_secrets_before_it_comes_in(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "card.png").write_bytes(picture(ccv3=v3()))
+    hand.answers = ["n"]
+    shown = await hand(f"/import {tmp_path / 'card.png'} as Robin")
+    for told in ("1 picture", "1 lorebook", "known to Seraphine Vale.", "Kept, but not used yet", "a new story"):
+        assert told in shown
+    assert "forged" not in shown and "It is old." not in shown
+
+
+async def test_an_import_that_made_a_story_is_undone(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text(json.dumps(v2()))
+    await hand(f"/import {tmp_path / 'card.json'} as Robin")
+    made = hand.game.story
+    shown = await hand("/undo")
+    assert "“Seraphine Vale” is in the bin" in shown and "You are back in “Rain”." in shown
+    assert hand.game.story == hand.story
+    assert made in [s["story"] for s in (await hand.client.call("stories", shelf="bin"))["stories"]]
+    await hand.game.leave()
+    await hand(f"/import {tmp_path / 'card.json'} as Robin")
+    await hand("Hello.")
+    assert "in the bin" not in await hand("/undo"), "what was said since is taken back first"
+    await hand(f"/import {tmp_path / 'card.json'} as Robin")
+    await hand.game.leave()
+    hand.game.steps.clear()
+    await hand(f"/import {tmp_path / 'card.json'} as Robin")
+    assert "No story is open now." in await hand("/undo")
+    assert hand.game.story == ""

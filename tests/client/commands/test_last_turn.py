@@ -91,7 +91,7 @@ async def test_a_player_who_looks_through_one_mind_is_shown_nothing_of_another_m
     assert await hand.changed() == "1 Sam puts the ring in the drawer"
     assert "So you keep it." in shown and "Good." in shown
     assert "sell it" not in shown and "lies" not in shown
-    with pytest.raises(Unclear, match="/lens alone"):
+    with pytest.raises(Unclear, match="/lens by itself"):
         await hand("/refused")
     assert "Well." in await hand("/takes") and "lies" not in await hand("/takes")
     await hand("/lens")

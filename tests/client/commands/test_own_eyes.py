@@ -90,7 +90,7 @@ async def test_looking_shows_what_one_sees(blind: Hand) -> None:
 @pytest.mark.parametrize("typed", ["/look Mara", "/world Mara", "/knows Mara", "/memories Mara", "/feelings Mara",
                                    "/timeline Mara", "/prompt", "/why", "/refused"])  # fmt: skip
 async def test_other_minds_are_not_shown(blind: Hand, typed: str) -> None:
-    with pytest.raises(Unclear, match="/lens alone shows everything"):
+    with pytest.raises(Unclear, match="/lens by itself, or F2, shows everything"):
         clean(await blind(typed))
 
 
