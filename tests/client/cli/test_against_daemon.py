@@ -277,7 +277,7 @@ async def test_the_subcommands_of_files(daemon: Daemon, client: Client, story: s
     assert "Imported 1 character" in (await rpc(daemon.home, "import", str(file), "--as", "b", "-s", story)).out
     card = file.with_name("card.json")
     card.write_text(json.dumps(v2()))
-    made = json.loads((await rpc(daemon.home, "import", str(card), "--json")).out)
+    made = json.loads((await rpc(daemon.home, "import", str(card), "--preview", "--json")).out)
     assert made["card"]["user"] == "Robin" and made["created"]["entities"] == 2
     assert "In your library as kept." in (await rpc(daemon.home, "import", str(file), "--library", "kept")).out
     assert "Saved harbour: The quay" in (await rpc(daemon.home, "save-template", "harbour", "places")).out
