@@ -36,6 +36,9 @@ def entries(count: int, **fields: Any) -> dict[str, Any]:
     return {"entries": {str(n): {k: put(x, n) for k, x in fields.items()} for n in range(count)}}
 
 
+MUCH_S = 10
+"""Seconds of work that nothing here comes near to: what explodes takes hours."""
+
 BOOKS = {
     "all explode": entries(400, key=["/(a+)+$|{n}/", "/(.*)*{n}/"], content="x"),
     "each brings up the next": entries(ENTRIES, key=["k{n}k"], content="k{m}k " + "a" * 300),
@@ -47,17 +50,17 @@ BOOKS = {
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_a_book_that_explodes_is_read_and_comes_up_in_under_a_second(name: str) -> None:
+def test_a_book_that_explodes_is_read_and_comes_up_soon(name: str) -> None:
     text = json.dumps(BOOKS[name]).encode()
-    began = time.monotonic()
+    began = time.process_time()
     comes = proposal(lorebook(text), NAMES)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < MUCH_S
     kept = {x.entry: Lore(x.keys, x.text, [], x.name, "b", x.entry, x.rules) for x in comes.entries}
     mind = State(TRUTH, lore=kept, books={"b": Book("B", stirring=True)})
     spoken = [_line(n, "k0k " + "a" * 4000) for n in range(40)]
-    began = time.monotonic()
+    began = time.process_time()
     came = coming_up(mind, spoken, estimate, 100_000)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < MUCH_S
     assert sum(estimate(x.text) for x in came) <= 25_000
     if name == "each brings up the next":
         assert len(came) == ROUNDS + 1
@@ -89,12 +92,12 @@ def _line(n: int, text: str) -> LineView:
     ],
 )  # fmt: skip
 def test_what_is_no_book_is_refused_with_the_place(text: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     is_lorebook(text)
     with pytest.raises(Fault) as fault:
         lorebook(text)
     assert (fault.value.code, bool(fault.value.data["where"])) == (BAD_IMPORT, True)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < MUCH_S
 
 
 @given(st.text(max_size=40))

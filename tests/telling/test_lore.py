@@ -190,9 +190,9 @@ def test_an_expression_that_explodes_elsewhere_takes_no_time_here(pattern: str) 
     s = story()
     s.when(*(entry(f"e{n}", [f"/{pattern}{n}/"]) for n in range(60)))
     s.when(*(said("you", "a" * 5000 + " ") for _ in range(6)))
-    began = time.monotonic()
+    began = time.process_time()
     came(s)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 10, "what explodes takes hours"
 
 
 @pytest.mark.parametrize(
