@@ -174,14 +174,15 @@ class PromptRecall:
         upto = path[-1].upto if path else BEGINNING
         search = Search(asked, self.index.sizes if self.index.upto >= upto else None)
         run = self.database.read.run
-        hits, timely = await run(_by_words, search, sought.times, by_common=self.vectors is None)
+        by_common = sought.relative and self.vectors is None
+        hits, timely = await run(_by_words, search, sought.times, by_common=by_common)
         found = [_match(h) for h in hits]
         if self.vectors is not None and not recalling.decided(question, found, sought.most):
             sieved = await sieving.result()
             if sieved is not None:
                 hits = await run(search.by_meaning, sieved)
                 return hits, recalling.fused([_match(h) for h in hits], question, timely, relative=sought.relative)
-            if not hits:  # words that are common tell little, but more than nothing
+            if not hits and sought.relative:  # common words tell whoever asks more than nothing
                 hits = await run(search.by_words)
         return hits, recalling.by_words([_match(h) for h in hits], question, timely)
 
