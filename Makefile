@@ -28,7 +28,7 @@ play: setup
 # Whole files to a worker, since the tests of a file share a daemon, and four workers even where there are two cores,
 # since many tests wait. What takes longest comes first (LONG in tests/conftest.py).
 test: setup
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -52,7 +52,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion, "IDS_AT_ONCE", 6)
 
 
-def law(least: int = 14) -> Callable[[Any], Any]:
+def law(least: int = 10) -> Callable[[Any], Any]:
     """Random stories with random histories."""
 
     def wrapped(test: Callable[[Acting, list[Step]], Awaitable[None]]) -> Any:

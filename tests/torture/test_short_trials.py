@@ -1,13 +1,14 @@
 """Short forms of the trials of tests/torture; `make torture` is the long one.
 
-Two trials are not here: tests/backups/test_restore.py and test_crashes.py stand for them.
+Three trials are not here: tests/backups/test_restore.py, test_crashes.py and
+tests/live/test_vectors_after_kills.py stand for them.
 """
 
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.torture import embedding, faults, flips, kills, replies
+from tests.torture import faults, flips, kills, replies
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,6 @@ from tests.torture import embedding, faults, flips, kills, replies
     [
         (kills.run, 3),
         (replies.scripted, 1),
-        (embedding.run, 2),
         (faults.synced, 5),
         (faults.broken, 1),
         (flips.run, 40),
