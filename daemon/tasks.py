@@ -32,6 +32,20 @@ class Background:
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
+async def end(task: "asyncio.Task[Any] | None") -> None:
+    """Ends a task, if there is one: to cancel it once is not enough, since a commit ignores that. Raises nothing."""
+    while task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
+
+
+async def at_most(seconds: float, work: Coroutine[Any, Any, object]) -> None:
+    """Waits until a piece of work is done, at most so long; it goes on all the same. Raises nothing."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait({task}, timeout=seconds)
+
+
 class LeftOff(Exception):  # noqa: N818 - what was asked for
     """The work was left off; nothing of it stays."""
 

@@ -23,6 +23,7 @@ from daemon.store.queries import chats
 from daemon.story.decide import Drafted
 from daemon.story.lineage import END, common, stretches
 from daemon.summaries.agenda import Agenda
+from daemon.tasks import at_most, end
 from protocol import methods as m
 from protocol.errors import Fault
 from protocol.events import ChatImported, ChatRead
@@ -67,9 +68,7 @@ class ChatReader:
 
     async def close(self) -> None:
         """Stops; what is being read now stays unread."""
-        while self._task is not None and not self._task.done():
-            self._task.cancel()  # once is not enough: a commit ignores it
-            await asyncio.wait({self._task}, timeout=0.1)
+        await end(self._task)
 
     async def resume(self) -> None:
         """Begins again from what the store holds now, unless it is read-only."""
@@ -107,9 +106,7 @@ class ChatReader:
 
     async def _worked_out(self) -> None:
         """Waits until every noted story has been looked at, PATIENCE_S at the most."""
-        seeing = asyncio.create_task(self._see())
-        seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.wait({seeing}, timeout=PATIENCE_S)
+        await at_most(PATIENCE_S, self._see())
 
     def _job(self, x: Unread) -> m.Job:
         return m.Job(

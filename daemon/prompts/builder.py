@@ -78,7 +78,7 @@ class PromptBuilder:
         begun: list[Sieving] = []
 
         def heard(where: Viewpoint, lines: Sequence[LineView]) -> None:
-            if lines and measure.form != "script":
+            if lines and measure.form != "script" and where.lens != TRUTH:
                 begun.append(self.recall.sieving(where, lines[-1]))
                 begun[0].begin()
 

@@ -14,6 +14,7 @@ from daemon.prompts.builder import PromptBuilder
 from daemon.summaries.agenda import Agenda, BranchKey
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.summaries.writer import Interrupted, SummaryWriter
+from daemon.tasks import at_most, end
 from protocol import methods as m
 from protocol.errors import Fault
 from protocol.ids import Seq
@@ -63,9 +64,7 @@ class Scheduler:
 
     async def close(self) -> None:
         """Stops working; a summary that is being written now stays pending."""
-        while self._task is not None and not self._task.done():
-            self._task.cancel()  # once is not enough: a commit ignores it
-            await asyncio.wait({self._task}, timeout=0.1)
+        await end(self._task)
 
     async def resume(self) -> None:
         """Begins again from what the store holds now, unless it is read-only."""
@@ -94,9 +93,7 @@ class Scheduler:
 
     async def _seen(self) -> None:
         """Waits until every noted branch has been looked at, PATIENCE_S at the most."""
-        seeing = asyncio.create_task(self._see())
-        seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.wait({seeing}, timeout=PATIENCE_S)
+        await at_most(PATIENCE_S, self._see())
 
     def _job(self, pending: list[PendingSummary]) -> m.Job:
         first, running = pending[0], self._writing in pending
